@@ -1,0 +1,37 @@
+import { defineRelations } from 'drizzle-orm'
+import * as tables from './tables.ts'
+
+export const relations = defineRelations(
+  {
+    projects: tables.projects,
+    apiKeys: tables.apiKeys,
+    mediaNodes: tables.mediaNodes,
+    leases: tables.leases,
+    streams: tables.streams,
+    producers: tables.producers,
+    events: tables.events,
+    eventLog: tables.eventLog,
+    idempotencyKeys: tables.idempotencyKeys,
+  },
+  (r) => ({
+    projects: {
+      streams: r.many.streams(),
+      apiKeys: r.many.apiKeys(),
+    },
+    apiKeys: {
+      project: r.one.projects({ from: r.apiKeys.projectId, to: r.projects.id, optional: false }),
+    },
+    mediaNodes: {
+      streams: r.many.streams(),
+    },
+    streams: {
+      project: r.one.projects({ from: r.streams.projectId, to: r.projects.id, optional: false }),
+      mediaNode: r.one.mediaNodes({ from: r.streams.mediaNodeId, to: r.mediaNodes.id }),
+      producers: r.many.producers(),
+      events: r.many.events({ from: r.streams.id, to: r.events.subjectId }),
+    },
+    producers: {
+      stream: r.one.streams({ from: r.producers.streamId, to: r.streams.id, optional: false }),
+    },
+  }),
+)

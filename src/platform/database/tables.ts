@@ -1,0 +1,193 @@
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { ProducerCloseReason, ProducerState } from '../../producers/model.ts'
+import type {
+  DesiredState,
+  FailureCause,
+  MediaKind,
+  ProcessExit,
+  SourceTrack,
+  StreamSource,
+  StreamState,
+} from '../../streams/model.ts'
+
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+const createdAt = () => time('created_at').notNull().defaultNow()
+
+export const projects = pgTable('projects', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  publicHealth: boolean('public_health').notNull().default(true),
+  createdAt: createdAt(),
+})
+
+/** Keys are kept as SHA-256 hashes only; `prefix` is the part that may be shown. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    hash: text('hash').notNull(),
+    scopes: text('scopes').array().notNull().$type<Scope[]>(),
+    createdAt: createdAt(),
+    lastUsedAt: time('last_used_at'),
+    expiresAt: time('expires_at'),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [uniqueIndex('api_keys_hash').on(t.hash), index('api_keys_project').on(t.projectId, t.id)],
+)
+export const scopes = ['READ', 'WRITE', 'PUBLISH', 'PLAY', 'ADMIN'] as const
+export type Scope = (typeof scopes)[number]
+
+export const mediaNodes = pgTable('media_nodes', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  version: text('version').notNull(),
+  capacity: integer('capacity').notNull(),
+  draining: boolean('draining').notNull().default(false),
+  startedAt: time('started_at').notNull().defaultNow(),
+  lastSeenAt: time('last_seen_at').notNull().defaultNow(),
+})
+
+/** Who runs what. The row of a resource stays when it is released, so that its token only ever grows. */
+export const leases = pgTable(
+  'leases',
+  {
+    resourceId: text('resource_id').primaryKey(),
+    ownerNodeId: text('owner_node_id'),
+    token: bigint('token', { mode: 'number' }).notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('leases_owner').on(t.ownerNodeId)],
+)
+
+export const streams = pgTable(
+  'streams',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    name: text('name').notNull(),
+    labels: jsonb('labels').notNull().default({}).$type<Record<string, string>>(),
+    source: jsonb('source').notNull().$type<StreamSource>(),
+    /** Learnt by probing, for this source; null until then and after a change of source. */
+    sourceTracks: jsonb('source_tracks').$type<SourceTrack[]>(),
+    maxConsumers: integer('max_consumers'),
+    onDemand: boolean('on_demand').notNull().default(false),
+
+    desiredState: text('desired_state').notNull().$type<DesiredState>(),
+    /** Counts changes of desiredState, source and policy; observedGeneration is the one carried out. */
+    generation: integer('generation').notNull().default(1),
+    observedGeneration: integer('observed_generation').notNull().default(0),
+    /** Counts starts and restarts by order: a process and producers belong to one of them. */
+    startOrder: integer('start_order').notNull().default(0),
+
+    state: text('state').notNull().default('STOPPED').$type<StreamState>(),
+    stateReason: text('state_reason'),
+    stateCause: text('state_cause').$type<FailureCause>(),
+    stateSince: time('state_since').notNull().defaultNow(),
+    mediaNodeId: text('media_node_id').references(() => mediaNodes.id),
+    /** FFmpeg restarts since the last start by order. */
+    restarts: integer('restarts').notNull().default(0),
+    lastExit: jsonb('last_exit').$type<ProcessExit>(),
+
+    createdAt: createdAt(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
+    deletedAt: time('deleted_at'),
+  },
+  (t) => [
+    index('streams_project').on(t.projectId, t.id),
+    index('streams_project_name').on(t.projectId, t.name, t.id),
+    index('streams_project_state_since').on(t.projectId, t.stateSince, t.id),
+    index('streams_node').on(t.mediaNodeId),
+  ],
+)
+
+export const producers = pgTable(
+  'producers',
+  {
+    /** mediasoup's producer carries the same id. */
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    streamId: text('stream_id')
+      .notNull()
+      .references(() => streams.id),
+    kind: text('kind').notNull().$type<MediaKind>(),
+    codec: text('codec').notNull(),
+    ssrcs: bigint('ssrcs', { mode: 'number' }).array().notNull(),
+    state: text('state').notNull().$type<ProducerState>(),
+    stateSince: time('state_since').notNull().defaultNow(),
+    /** The stream's startOrder that it was made for. */
+    startOrder: integer('start_order').notNull(),
+    createdAt: createdAt(),
+    closedAt: time('closed_at'),
+    closeReason: text('close_reason').$type<ProducerCloseReason>(),
+  },
+  (t) => [index('producers_stream').on(t.streamId, t.id), index('producers_project').on(t.projectId, t.id)],
+)
+
+/** Who did it, as far as is known. */
+export interface EventActor {
+  kind: 'API_KEY' | 'JWT' | 'ANONYMOUS' | 'SYSTEM'
+  apiKeyId?: string
+  name?: string
+  address?: string
+}
+
+/** The log. Written with `cursor` null in the transaction of the change itself, numbered after the commit. */
+export const events = pgTable(
+  'events',
+  {
+    id: text('id').primaryKey(),
+    cursor: bigint('cursor', { mode: 'number' }),
+    projectId: text('project_id').notNull(),
+    type: text('type').notNull(),
+    at: time('at').notNull().defaultNow(),
+    subjectId: text('subject_id'),
+    actor: jsonb('actor').$type<EventActor>(),
+    data: jsonb('data').notNull().default({}).$type<Record<string, unknown>>(),
+  },
+  (t) => [
+    uniqueIndex('events_cursor').on(t.cursor),
+    index('events_subject').on(t.subjectId, t.cursor),
+    index('events_at').on(t.at),
+  ],
+)
+
+/** One row: the last number given and the first still kept. */
+export const eventLog = pgTable('event_log', {
+  id: integer('id').primaryKey(),
+  lastCursor: bigint('last_cursor', { mode: 'number' }).notNull(),
+  firstCursor: bigint('first_cursor', { mode: 'number' }).notNull(),
+})
+
+/** Answers to mutations with an idempotencyKey, kept for 24 h. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    projectId: text('project_id').notNull(),
+    mutation: text('mutation').notNull(),
+    key: text('key').notNull(),
+    inputHash: text('input_hash').notNull(),
+    resultId: text('result_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.mutation, t.key] }), index('idempotency_keys_created').on(t.createdAt)],
+)
