@@ -8,7 +8,7 @@
 export function redact(text: string): string {
   if (!worthALook.test(text)) return text
   return text
-    .replace(authorization, (_, head: string, quote: string) => `${head}${quote}***${quote}`)
+    .replace(authorization, (_, head: string, value: string) => (value.startsWith('"') ? `${head}"***"` : `${head}***`))
     .replace(bearer, '$1 ***')
     .replace(plainUserinfo, '$1***@')
     .replace(brokenUserinfo, '$1***@')
@@ -19,16 +19,11 @@ export function redact(text: string): string {
     .replace(ownKey, 'weir_***')
 }
 
-/** Whether a field, header or parameter of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return secretName.test(name)
-}
-
 // Most lines hold nothing of the kind; this is much cheaper than seven replacements.
 const worthALook = /[@=]|weir_|authorization|bearer/i
 
 const secretName =
-  /pass(?!ed|es|ing|ive|through)|pwd|secret|token|sig$|signature|streamid|auth(?!or)|credential|cookie|jwt|(?:^|[-_.]|api|access|private|public|admin|stream|secret|security|[a-z](?=K))key$|keypair-?id$/i
+  /pass(?!ed|es|ing|ive|through)|pwd|psw|secret|token|sig$|signature|streamid|auth(?!or)|credential|cookie|jwt|session|hash|(?:^|[-_.]|api|access|private|public|admin|stream|secret|security|[a-z](?=K))key$|keypair-?id$|^(?:user|usr|username|login)$/i
 
 /** Up to the last @ before the path: passwords may hold an @ of their own. */
 const plainUserinfo = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]{0,2048}@/gi
@@ -40,7 +35,7 @@ const parameter = /([?&;#])([^=&?#\s]{1,128})=([^&\s"<>]*)/g
 const closing = /'[)\]}:,.;]*$/
 const assignment = /(\b(?:pub)?(?:password|passwd|passphrase|pwd|secret|token)\s?=\s?)(?!\*\*\*)[^\s&"',;]+/gi
 
-const authorization = /((?:proxy-)?authorization["']?\s{0,8}[:=]\s{0,8})(?:(")[^"]*"?|()[^\r\n]*)/gi
+const authorization = /((?:proxy-)?authorization["']?\s{0,8}[:=]\s{0,8})("[^"]*"?|[^\r\n]*)/gi
 const bearer = /\b(bearer)\s{1,8}(?=[^\s]{0,256}\d)[\w.~+/=-]{8,}/gi
 
 const ownKey = /weir_[A-Za-z0-9_-]{8,}/g

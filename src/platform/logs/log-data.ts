@@ -1,8 +1,12 @@
-import { isSecretName, redact } from '../redact.ts'
+import { redact } from '../redact.ts'
 
 const maxDepth = 6
 const maxEntries = 100
 const maxText = 8192
+
+/** Fields whose text is never written, whatever it looks like. */
+const secretField =
+  /pass(?:word|wd|phrase)?$|secret|token$|authorization|cookie|credentials?$|(?:api|access|admin|private|stream)_?key$/i
 
 /**
  * A log line's context as plain JSON data: keys in snake_case as the log's contract has them, every text redacted,
@@ -63,7 +67,7 @@ function record(entries: Iterable<[unknown, unknown]>, depth: number): Record<st
       break
     }
     const name = snakeCase(cleanText(String(key)))
-    data[name] = typeof value === 'string' && isSecretName(name) ? '***' : toLogData(value, depth + 1)
+    data[name] = typeof value === 'string' && secretField.test(name) ? '***' : toLogData(value, depth + 1)
   }
   return data
 }
