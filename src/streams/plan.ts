@@ -208,3 +208,8 @@ const causesOutsideTheMedia: readonly FailureCause[] = [
 export function doubtsTracks(cause: FailureCause): boolean {
   return !causesOutsideTheMedia.includes(cause)
 }
+
+/** Has the newest order been carried out? */
+export function isSettled(wanted: Wanted, actual: Actual, view: StateView): boolean {
+  return shouldRest(wanted, actual) ? view.state === 'STOPPED' : actual.adopted === wanted.startOrder
+}
