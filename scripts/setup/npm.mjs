@@ -3,6 +3,8 @@ import { basename } from 'node:path'
 import { findCommand, run } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'
 
+const saidLines = 16
+
 /** npm's own program file: the one that runs us, else the one on the PATH. Null where npm is a program of another kind. */
 function npmProgram() {
   const running = process.env.npm_execpath
@@ -29,12 +31,15 @@ export async function npm(args, { node = process.execPath, cwd } = {}) {
     env.npm_config_globalconfig = output.trim()
   }
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
-  const result = program
-    ? await run(node, [program, ...args, ...quiet], { env, cwd })
-    : await run('npm', [...args, ...quiet], { env, cwd })
-  if (result.code !== 0) {
+  // npm says what is wrong first, and its whole usage after that.
+  /** @type {string[]} */
+  const said = []
+  const onLine = (/** @type {string} */ line) => void (said.length < saidLines && said.push(line))
+  const [command, first] = program ? [node, [program]] : ['npm', []]
+  const { code } = await run(command, [...first, ...args, ...quiet], { env, cwd, onLine })
+  if (code !== 0) {
     throw new SetUpError(
-      `npm ${args.join(' ')} failed:\n${result.tail}\nCheck that the npm registry can be reached, then start again.`,
+      `npm ${args.join(' ')} failed:\n${said.join('\n')}\nCheck that the npm registry can be reached, then start again.`,
     )
   }
 }
