@@ -1,7 +1,7 @@
 /** The names of what FFmpeg writes into a run's folder. FFmpeg is told them, playback checks them. */
 
 /** FFmpeg's own list of what it has finished. Never served: playlists are ours. */
-export const listName = 'ffmpeg.m3u8'
+export const listName = 'live.m3u8'
 export const initName = 'init.mp4'
 /** As FFmpeg's `hls_segment_filename` wants it. Numbers start at 0 in each run. */
 export const segmentPattern = '%d.m4s'

@@ -22,8 +22,6 @@ interface Run {
   open: boolean
 }
 
-/** A list is looked at this long before its next segment is due. */
-const earlyMs = 300
 /** Where a segment is overdue by this, its list is looked at once a second only. */
 const overdueMs = 10_000
 
@@ -207,7 +205,7 @@ export class StreamSegments {
   /** The next segment is about that far away. */
   private expect(durationSeconds: number): void {
     this.dueAtMs = this.now() + durationSeconds * 1000
-    this.nextLookMs = this.dueAtMs - earlyMs
+    this.nextLookMs = this.dueAtMs
   }
 
   /** Once for each row of faults: a full disk makes one every two seconds. */

@@ -212,7 +212,7 @@ describe('the playback routes', () => {
     await writeFile(join(folder, 'secret.m4s'), 'secret')
     await writeFile(join(root, 'secret'), 'secret')
     const refused = [
-      `/hls/${streamId}/7/1/ffmpeg.m3u8`,
+      `/hls/${streamId}/7/1/live.m3u8`,
       `/hls/${streamId}/7/1/secret.m4s`,
       `/hls/${streamId}/7/1/99.m4s`,
       `/hls/${streamId}/7/1/00.m4s`,
