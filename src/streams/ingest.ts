@@ -137,6 +137,11 @@ export class Ingest {
     })
   }
 
+  /** What the running FFmpeg says that the source carries; null until it knows. */
+  reportedTracks(): SourceTrack[] | null {
+    return this.running?.handle.reportedTracks() ?? null
+  }
+
   get pid(): number | null {
     return this.running?.handle.pid ?? null
   }

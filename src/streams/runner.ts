@@ -1,3 +1,4 @@
+import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
@@ -48,6 +49,7 @@ export class StreamRunner {
   private probing: AbortController | null = null
   /** FFmpeg was started without probing and brought nothing: let the next one look for itself. */
   private probeFully = false
+  private findingAnswered: string | null = null
   private restarts = 0
   private lastExit: ProcessExit | null = null
   private reload = true
@@ -104,6 +106,20 @@ export class StreamRunner {
   /** About once a second. Never rejects. */
   async sample(): Promise<void> {
     await this.ingest.sample()
+    this.compareTracks()
+  }
+
+  /** A camera may have been set up anew since its tracks were learnt: then FFmpeg is planned anew, once for each new finding. */
+  private compareTracks(): void {
+    const reported = this.ingest.reportedTracks()
+    const learnt = this.row?.sourceTracks
+    if (!reported || !learnt || !tracksDiffer(learnt, reported)) return
+    const finding = JSON.stringify(reported)
+    if (finding === this.findingAnswered) return
+    this.findingAnswered = finding
+    this.logger.info({ learnt, reported }, 'the source carries something else than was learnt')
+    this.attempts = { ...this.attempts, tracksInDoubt: true }
+    this.wakeUp.wake()
   }
 
   private async loop(): Promise<void> {
