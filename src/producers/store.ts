@@ -4,7 +4,6 @@ import { newId } from '../ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import { type EventActor, producers } from '../platform/database/tables.ts'
 import type { MediaKind } from '../streams/model.ts'
-import { holdsLease } from '../streams/store.ts'
 import type { StreamRow } from '../streams/types.ts'
 import type { ProducerCloseReason, ProducerState } from './model.ts'
 import type { ProducerRow } from './types.ts'
@@ -38,7 +37,7 @@ export async function insertProducer(
       type: 'producer.created',
       subjectId: row!.id,
       ...(actor ? { actor } : {}),
-      data: { streamId: stream.id, kind, ssrcs: [ssrc] },
+      data: { streamId: stream.id, kind, codec: row!.codec },
     },
   ])
   return row!
@@ -95,35 +94,24 @@ export async function closeProducers(
   return rows
 }
 
-/** A node's observation of an open producer, fenced by the stream's lease; false where nothing was written. */
+/** What a node observes of a producer; nothing is written where it is so already, or has been closed meanwhile. */
 export async function saveProducerState(
-  db: Database,
-  lease: { nodeId: string; token: number },
+  tx: Database,
   row: ProducerRow,
   state: Exclude<ProducerState, 'CLOSED'>,
-): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const changed = await tx
-      .update(producers)
-      .set({ state, stateSince: sql`now()` })
-      .where(
-        and(
-          eq(producers.id, row.id),
-          ne(producers.state, 'CLOSED'),
-          ne(producers.state, state),
-          holdsLease(row.streamId, lease),
-        ),
-      )
-      .returning({ id: producers.id })
-    if (changed.length === 0) return false
-    await appendEvents(tx, [
-      {
-        projectId: row.projectId,
-        type: 'producer.state_changed',
-        subjectId: row.id,
-        data: { streamId: row.streamId, kind: row.kind, state, previous: row.state },
-      },
-    ])
-    return true
-  })
+): Promise<void> {
+  const changed = await tx
+    .update(producers)
+    .set({ state, stateSince: sql`now()` })
+    .where(and(eq(producers.id, row.id), ne(producers.state, 'CLOSED'), ne(producers.state, state)))
+    .returning({ id: producers.id })
+  if (changed.length === 0) return
+  await appendEvents(tx, [
+    {
+      projectId: row.projectId,
+      type: 'producer.state_changed',
+      subjectId: row.id,
+      data: { streamId: row.streamId, kind: row.kind, from: row.state, to: state },
+    },
+  ])
 }

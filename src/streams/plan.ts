@@ -123,7 +123,7 @@ export function nextStep(wanted: Wanted, actual: Actual, now: number, policy: Pl
 
 function watch(process: ActualProcess, wanted: Wanted, actual: Actual, now: number, policy: PlanPolicy): Step {
   if (process.stopping) return { do: 'WAIT', until: null }
-  if (!actual.mediaOpen) return { do: 'STOP_PROCESS' }
+  if (!actual.mediaOpen || actual.tracksInDoubt) return { do: 'STOP_PROCESS' }
   const kinds = kindsToSend(wanted)
   if (!sameKinds(kinds, actual.producerKinds)) return { do: 'SYNC_PRODUCERS' }
   if (kinds.some((kind) => !process.kinds.includes(kind))) return { do: 'STOP_PROCESS' }
@@ -207,4 +207,9 @@ const causesOutsideTheMedia: readonly FailureCause[] = [
 /** After a process that brought nothing at all: may what was learnt of the source be wrong? */
 export function doubtsTracks(cause: FailureCause): boolean {
   return !causesOutsideTheMedia.includes(cause)
+}
+
+/** Has the newest order been carried out? */
+export function isSettled(wanted: Wanted, actual: Actual, view: StateView): boolean {
+  return shouldRest(wanted, actual) ? view.state === 'STOPPED' : actual.adopted === wanted.startOrder
 }

@@ -87,7 +87,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
               type: 'stream.created',
               subjectId: stream.id,
               actor: caller.actor,
-              data: { name, desiredState: stream.desiredState },
+              data: { name, sourceKind: source.kind, desiredState: stream.desiredState },
             },
           ])
           return stream.id
@@ -126,7 +126,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
           type: 'stream.updated',
           subjectId: id,
           actor: caller.actor,
-          data: { fields: [...Object.keys(patch), ...(newSource ? ['source'] : [])] },
+          data: { name: changed.name, changed: [...Object.keys(patch), ...(newSource ? ['source'] : [])] },
         },
       ])
       return changed
@@ -159,7 +159,13 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
       if (patch === null) return row
       const changed = await store.updateStream(tx, id, { ...patch, generation: row.generation + 1 })
       await appendEvents(tx, [
-        { projectId: row.projectId, type: 'stream.ordered', subjectId: id, actor: caller.actor, data: { order: what } },
+        {
+          projectId: row.projectId,
+          type: 'stream.ordered',
+          subjectId: id,
+          actor: caller.actor,
+          data: { order: what, desiredState: changed.desiredState, generation: changed.generation },
+        },
       ])
       return changed
     })

@@ -134,7 +134,7 @@ export async function saveState(
           projectId: row.projectId,
           type: 'stream.state_changed',
           subjectId: row.id,
-          data: { state, previous: before.state, cause, reason, mediaNodeId: write.mediaNodeId },
+          data: { from: before.state, to: state, reason, cause, mediaNodeId: write.mediaNodeId },
         },
       ])
     }
