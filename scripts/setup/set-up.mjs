@@ -3,10 +3,9 @@ import { install } from './apt.mjs'
 import { ensureNode } from './node.mjs'
 import { ensurePackages } from './packages.mjs'
 import { cacheFolder, projectFolder } from './places.mjs'
-import { ensurePostgresLinks } from './postgres-links.mjs'
 import { SetUpError } from './set-up-error.mjs'
 import { settings } from './settings.mjs'
-import { missingMediaTools, missingTestTools } from './tools.mjs'
+import { findBrowser, missingMediaTools, missingTestTools } from './tools.mjs'
 import { findWorker, makeWorker } from './worker.mjs'
 import { missingForBuild } from './worker-build.mjs'
 
@@ -43,7 +42,8 @@ export async function setUp(extent) {
   ])
   if (worker.path && !worker.there) await makeWorker({ project, path: worker.path })
   if (worker.path) env.MEDIASOUP_WORKER_BIN = worker.path
-  if (extent === 'tests') ensurePostgresLinks(project)
+  const browser = extent === 'tests' ? findBrowser() : null
+  if (browser) env.CHROMIUM ??= browser
   return { node, env }
 }
 

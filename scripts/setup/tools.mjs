@@ -34,9 +34,14 @@ export function missingMediaTools(
   return platform === 'linux' && !find(['setpriv']) ? [...needs, setpriv] : needs
 }
 
+const browsers = ['chromium', 'chromium-browser', 'google-chrome']
+
+/** The browser of the end-to-end tests, or null. */
+export const findBrowser = () => findCommand(browsers)
+
 const testCommands = [
   {
-    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    commands: browsers,
     why: 'plays the streams in the end-to-end tests',
     packages: ['chromium'],
   },
