@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{media,e2e}/**'],
+          globalSetup: ['test/support/databases-setup.ts'],
           sequence: { groupOrder: 0 },
           testTimeout: 30 * seconds,
           hookTimeout: 60 * seconds,
