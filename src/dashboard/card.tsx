@@ -16,7 +16,7 @@ export const large = signal<string | null>(null)
 export function Card({ stream }: { stream: WallStream }) {
   const player = useSignal<PlayerStatus>(idleStatus)
   const isLarge = large.value === stream.id
-  const card = useRef<HTMLDivElement>(null)
+  const card = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isLarge) return
     const before = document.activeElement
@@ -35,11 +35,10 @@ export function Card({ stream }: { stream: WallStream }) {
   const heading = `name-${stream.id}`
   return (
     <li inert={covered}>
-      <div
+      <article
         ref={card}
         class={isLarge ? 'card large' : 'card'}
         tabIndex={-1}
-        role={isLarge ? 'dialog' : 'group'}
         aria-labelledby={heading}
         data-stream-id={stream.id}
         data-state={stream.state}
@@ -67,7 +66,7 @@ export function Card({ stream }: { stream: WallStream }) {
           <Figures stream={stream} player={player.value} />
           {key.value !== null && <Controls stream={stream} />}
         </div>
-      </div>
+      </article>
     </li>
   )
 }
