@@ -14,7 +14,22 @@ export async function makeFlashBeepFile(path: string, { seconds = 60, beepLateMs
   const picture = `color=black:s=320x240:r=25,drawbox=color=white:t=fill:enable=${isOn('t')}`
   const sound = `aevalsrc=0.5*sin(2*PI*1000*t)*${isOn(`(t+1-${beepLateMs / 1000})`)}:s=48000`
   await run('ffmpeg', [
-    ...['-nostdin', '-y', '-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, '-t', String(seconds)],
+    ...[
+      '-nostdin',
+      '-y',
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      picture,
+      '-f',
+      'lavfi',
+      '-i',
+      sound,
+      '-t',
+      String(seconds),
+    ],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
     ...['-pix_fmt', 'yuv420p', '-g', '25', '-c:a', 'aac', '-b:a', '96k', path],
   ])

@@ -18,8 +18,10 @@ export type StreamView = NonNullable<TestStreamQuery['stream']>
 export interface WeirOptions {
   /** Settings over those of the test bed. */
   env?: Record<string, string>
-  /** A folder that is kept; else one of its own, gone at the end. */
-  dataDir?: string
+  /** Where data and media are, kept at the end; else a folder of its own. */
+  folder?: string
+  /** A command that the server's own is appended to, and that becomes it by exec. */
+  wrapper?: string[]
 }
 
 export interface StreamEvent {
@@ -45,18 +47,25 @@ const maxLines = 5000
  * and port. All its processes carry a mark by which they are found when their parent is gone.
  */
 export class Weir implements AsyncDisposable {
+  /** DATA_DIR and MEDIA_DIR. */
   readonly dataDir: string
+  readonly mediaDir: string
   readonly url: string
   readonly api: GraphqlClient
   readonly lines: string[] = []
-  readonly #ownsDataDir: boolean
+  readonly #folder: string
+  readonly #ownsFolder: boolean
   readonly #env: NodeJS.ProcessEnv
   readonly #mark: string
+  readonly #command: string[]
   #process: ChildProcess | null = null
 
-  private constructor(dataDir: string, ownsDataDir: boolean, port: number, env: Record<string, string>) {
-    this.dataDir = dataDir
-    this.#ownsDataDir = ownsDataDir
+  private constructor(folder: string, port: number, options: WeirOptions) {
+    this.#folder = folder
+    this.dataDir = join(folder, 'data')
+    this.mediaDir = join(folder, 'media')
+    this.#ownsFolder = options.folder === undefined
+    this.#command = [...(options.wrapper ?? []), process.execPath, main]
     this.#mark = `weir-test-mark-${crypto.randomUUID()}`
     this.url = `http://127.0.0.1:${port}`
     this.api = new GraphqlClient(`${this.url}/graphql`, adminKey)
@@ -65,8 +74,8 @@ export class Weir implements AsyncDisposable {
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATA_DIR: join(dataDir, 'data'),
-      MEDIA_DIR: join(dataDir, 'media'),
+      DATA_DIR: this.dataDir,
+      MEDIA_DIR: this.mediaDir,
       ADMIN_KEY: adminKey,
       DEMO: 'false',
       WEBRTC_PORT: '0',
@@ -75,7 +84,7 @@ export class Weir implements AsyncDisposable {
       MEDIASOUP_WORKERS: '2',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
-      ...env,
+      ...options.env,
       // FFmpeg gets no environment but PATH: a folder that doesn't exist marks it without changing anything.
       PATH: `${process.env.PATH}:/nonexistent/${this.#mark}`,
     }
@@ -92,9 +101,14 @@ export class Weir implements AsyncDisposable {
   }
 
   /** A server that has its folder and port but does not run yet. */
-  static async prepare({ env = {}, dataDir }: WeirOptions = {}): Promise<Weir> {
-    const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'weir-e2e-')))
-    return new Weir(folder, dataDir === undefined, await freeTcpPort(), env)
+  static async prepare(options: WeirOptions = {}): Promise<Weir> {
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'weir-e2e-')))
+    return new Weir(folder, await freeTcpPort(), options)
+  }
+
+  /** Holds data and media. */
+  get folder(): string {
+    return this.#folder
   }
 
   get pid(): number {
@@ -131,7 +145,10 @@ export class Weir implements AsyncDisposable {
   async launch(): Promise<WeirExit> {
     if (this.#process) throw new Error('the server is running already')
     const startedAt = performance.now()
-    const child = spawn(process.execPath, [main], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(this.#command[0]!, this.#command.slice(1), {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#process = child
     for (const output of [child.stdout, child.stderr]) {
       createInterface({ input: output }).on('line', (line) => {
@@ -259,6 +276,6 @@ export class Weir implements AsyncDisposable {
         process.kill(pid, 'SIGKILL')
       } catch {}
     }
-    if (this.#ownsDataDir) await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#ownsFolder) await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
