@@ -73,4 +73,9 @@ export interface IngestProcess {
   stop(graceMs?: number): Promise<ProcessExit>
   /** The last log lines, redacted, oldest first, at most 50. */
   log(): string[]
+  /**
+   * What FFmpeg says the source carries, for comparing with what was learnt (tracksDiffer). Null until it has opened the
+   * source. `hasBFrames` is what the packets have shown so far.
+   */
+  reportedTracks(): SourceTrack[] | null
 }

@@ -44,7 +44,7 @@ export const apiKeys = pgTable(
     name: text('name').notNull(),
     prefix: text('prefix').notNull(),
     hash: text('hash').notNull(),
-    scopes: text('scopes').array().notNull().$type<Scope[]>(),
+    scopes: text('scopes').array().notNull().$type<Scope>(),
     createdAt: createdAt(),
     lastUsedAt: time('last_used_at'),
     expiresAt: time('expires_at'),

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Logger } from '../../platform/logs/logger.ts'
+import type { ProcessExit } from '../../streams/model.ts'
+import { ingestArguments } from './arguments.ts'
+import { failureCause } from './cause.ts'
+import { openChannels } from './channels.ts'
+import { createProcessLog } from './log.ts'
+import { createPacketLog } from './packet-log.ts'
+import { readProc } from './proc.ts'
+import { lastProgress, type Progress } from './progress.ts'
+import { createReportedTracks } from './reported-tracks.ts'
+import type { IngestProcess, IngestSpec, ProcessFigures } from './types.ts'
+
+export interface IngestDeps {
+  logger: Logger
+  /** ms since the epoch. */
+  now(): number
+  /** FFmpeg's executable: a name that is found on PATH, or a path. */
+  ffmpeg: string
+}
+
+/** Figures of -progress that are older are no longer figures. */
+const progressStaleMs = 10_000
+const graceMsDefault = 2_000
+
+/**
+ * Starts FFmpeg for one stream and answers when it runs. Rejects with Error where it could not be started at all
+ * (no such program, no more processes); what goes wrong later is told by `exited`.
+ */
+export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: IngestDeps): Promise<IngestProcess> {
+  const ffmpegArguments = ingestArguments(spec)
+  const channels = await openChannels(logger)
+  let child: ChildProcess
+  const startedAt = now()
+  try {
+    const [command, ...rest] = [...dyingWithUs(logger), ffmpeg, ...ffmpegArguments]
+    child = spawn(command!, rest, {
+      stdio: ['ignore', 'ignore', 'pipe', ...channels.childFds],
+      // A process group of its own: Ctrl-C in a terminal is for us, and we end FFmpeg in order.
+      detached: true,
+      // Nothing of our own settings, which hold secrets.
+      env: { PATH: process.env.PATH, AV_LOG_FORCE_NOCOLOR: '1' },
+    })
+    await once(child, 'spawn')
+  } catch (error) {
+    channels.close()
+    throw new Error(`FFmpeg could not be started (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+  }
+  channels.handedOver()
+  const pid = child.pid!
+
+  const reported = createReportedTracks()
+  const log = createProcessLog(reported.push)
+  child.stderr!.setEncoding('utf8').on('data', log.push)
+
+  const packets = createPacketLog(startedAt)
+  let progress: Progress | null = null
+  let progressAt = 0
+  let cpu: { at: number; seconds: number } | null = null
+  let ended: ProcessExit | null = null
+  let stopping = false
+
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once('close', (code, signal) => {
+      log.end()
+      const at = now()
+      packets.push(channels.readPackets(), at)
+      channels.close()
+      const lines = log.lines()
+      ended = { code, signal, cause: failureCause(lines, { code, signal, stopping }), at, log: lines }
+      resolve(ended)
+    })
+  })
+  // A signal that can't be sent says so by this event, and without a listener it would end us.
+  child.on('error', (error) =>
+    logger.warn({ streamId: spec.streamId, pid, err: error }, 'FFmpeg could not be signalled'),
+  )
+
+  function sample(): ProcessFigures {
+    const at = now()
+    let memoryBytes: number | null = null
+    let percent: number | null = null
+    if (!ended) {
+      packets.push(channels.readPackets(), at)
+      const block = lastProgress(channels.readProgress())
+      if (block) {
+        progress = block
+        progressAt = at
+      }
+      const proc = readProc(pid)
+      memoryBytes = proc.memoryBytes
+      if (proc.cpuSeconds !== null) {
+        if (cpu && at > cpu.at) percent = ((proc.cpuSeconds - cpu.seconds) * 100_000) / (at - cpu.at)
+        cpu = { at, seconds: proc.cpuSeconds }
+      }
+    }
+    const tracks = packets.figures(at)
+    const bitrates = tracks.flatMap(({ bitrateBps }) => bitrateBps ?? [])
+    const fresh = progress && at - progressAt <= progressStaleMs ? progress : null
+    return {
+      pid,
+      startedAt,
+      cpuPercent: percent,
+      memoryBytes,
+      frames: fresh?.frames ?? null,
+      fps: fresh?.fps ?? null,
+      bitrateBps: bitrates.length > 0 ? bitrates.reduce((sum, bps) => sum + bps, 0) : null,
+      speed: fresh?.speed ?? null,
+      droppedFrames: fresh?.droppedFrames ?? null,
+      tracks,
+      measuredAt: at,
+    }
+  }
+
+  function stop(graceMs = graceMsDefault): Promise<ProcessExit> {
+    if (!stopping && !ended) {
+      stopping = true
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
+      exited.then(() => clearTimeout(timer))
+    }
+    return exited
+  }
+
+  return {
+    pid,
+    startedAt,
+    sample,
+    exited,
+    stop,
+    log: log.lines,
+    reportedTracks: () => reported.tracks(packets.reordered),
+  }
+}
+
+let setpriv: string | null | undefined
+
+/** The command before the command, by which the kernel ends FFmpeg when we are gone, even by SIGKILL. */
+function dyingWithUs(logger: Logger): string[] {
+  if (setpriv === undefined) {
+    setpriv = onPath('setpriv')
+    if (setpriv === null)
+      logger.warn({}, 'setpriv (util-linux) is missing: when this process is killed, FFmpeg goes on')
+  }
+  return setpriv === null ? [] : [setpriv, '--pdeathsig', 'KILL', '--']
+}
+
+function onPath(name: string): string | null {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name))
+  return candidates.find(isExecutable) ?? null
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
