@@ -15,7 +15,7 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { freePort } from './tcp.ts'
+import { freeTcpPort } from './free-ports.ts'
 
 /** A real PostgreSQL of this test run. `url` ends without a database name: append one. */
 export interface PostgresServer {
@@ -52,7 +52,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     '--no-sync',
   ])
 
-  const port = await freePort()
+  const port = await freeTcpPort()
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',

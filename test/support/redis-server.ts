@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { freePort } from './tcp.ts'
+import { freeTcpPort } from './free-ports.ts'
 
 export interface RedisServer {
   port: number
@@ -9,7 +9,7 @@ export interface RedisServer {
 
 /** A real redis-server on a free port, without files. */
 export async function startRedisServer(): Promise<RedisServer> {
-  const port = await freePort()
+  const port = await freeTcpPort()
   const server = spawn(
     'redis-server',
     ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/'],

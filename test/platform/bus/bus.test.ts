@@ -3,8 +3,8 @@ import type { Bus, BusTopic } from '../../../src/platform/bus/bus.ts'
 import { createBus } from '../../../src/platform/bus/create.ts'
 import { type Logger, silentLogger } from '../../../src/platform/logs/logger.ts'
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts'
-import { startTcpLine, type TcpLine } from '../../support/tcp.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { startTcpLine, type TcpLine } from '../../support/tcp-line.ts'
+import { until } from '../../support/until.ts'
 
 let redis: RedisServer
 let postgresLine: TcpLine
@@ -51,7 +51,7 @@ describe.each(Object.entries(kinds))('the bus: %s', (_kind, settings) => {
     bus.publish('orders', 'a')
     bus.publish('orders', 'b')
     bus.publish('streams', 'c')
-    await waitFor(() => streams.length === 1)
+    await until('heard', () => streams.length === 1)
     expect(orders).toEqual([
       ['a', 'b'],
       ['a', 'b'],
@@ -63,7 +63,7 @@ describe.each(Object.entries(kinds))('the bus: %s', (_kind, settings) => {
     const heard = collect(bus, 'events')
     bus.publish('events', '1')
     expect(heard).toEqual([])
-    await waitFor(() => heard.length === 1)
+    await until('heard', () => heard.length === 1)
   })
 
   test('an ended subscription hears nothing more; the same listener may stand twice', async () => {
@@ -73,10 +73,10 @@ describe.each(Object.entries(kinds))('the bus: %s', (_kind, settings) => {
     const stop = bus.subscribe('orders', listener)
     bus.subscribe('orders', listener)
     bus.publish('orders', 'both')
-    await waitFor(() => heard.length === 2)
+    await until('heard', () => heard.length === 2)
     stop()
     bus.publish('orders', 'one')
-    await waitFor(() => heard.length === 3)
+    await until('heard', () => heard.length === 3)
     expect(heard).toEqual(['both', 'both', 'one'])
   })
 
@@ -89,7 +89,7 @@ describe.each(Object.entries(kinds))('the bus: %s', (_kind, settings) => {
     })
     const heard = collect(bus, 'orders')
     bus.publish('orders', 'a')
-    await waitFor(() => heard.length === 1)
+    await until('heard', () => heard.length === 1)
     expect(errors).toHaveLength(1)
   })
 
@@ -112,7 +112,7 @@ describe.each(between)('the bus between processes: %s', (_kind, settings, line) 
   /** Listening starts in the background: ask until an answer comes. */
   async function untilConnected(from: Bus, to: Bus): Promise<void> {
     const heard = collect(to, 'streams')
-    await waitFor(() => {
+    await until('a probe came through', () => {
       from.publish('streams', `probe-${Math.random()}`)
       return heard.length > 0
     })
@@ -126,9 +126,9 @@ describe.each(between)('the bus between processes: %s', (_kind, settings, line) 
     await Promise.all([untilConnected(one, other), untilConnected(other, one)])
     const [heardHere, heardThere] = [collect(one, 'orders'), collect(other, 'orders')]
     for (let i = 0; i < 50; i++) one.publish('orders', `stream_${i}`)
-    await waitFor(() => heardThere.length === 50)
+    await until('heard', () => heardThere.length === 50)
     other.publish('orders', 'back')
-    await waitFor(() => heardHere.length >= 51)
+    await until('heard', () => heardHere.length >= 51)
     expect(heardThere).toEqual([...Array.from({ length: 50 }, (_, i) => `stream_${i}`), 'back'])
     expect(heardHere).toEqual(heardThere)
   })
@@ -144,10 +144,10 @@ describe.each(between)('the bus between processes: %s', (_kind, settings, line) 
     await untilConnected(one, other)
     await line().cut()
     for (let i = 0; i < 100; i++) one.publish('orders', `lost_${i}`)
-    await waitFor(() => said.length === 1)
+    await until('said', () => said.length === 1)
     await line().mend()
     await untilConnected(one, other)
-    await waitFor(() => said.length === 2)
+    await until('said', () => said.length === 2)
     expect(said.map((message) => message.replace(/ on .* is/, ' is'))).toEqual([
       'the bus is not connected; trying on',
       'the bus is connected again',
@@ -162,7 +162,7 @@ describe.each(between)('the bus between processes: %s', (_kind, settings, line) 
     ]
     const heard = collect(one, 'orders')
     one.publish('orders', 'here')
-    await waitFor(() => heard.length === 1)
+    await until('heard', () => heard.length === 1)
     await line().mend()
     await untilConnected(one, other)
   })
