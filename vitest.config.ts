@@ -2,9 +2,16 @@ import { defineConfig } from 'vitest/config'
 
 const seconds = 1000
 
+/**
+ * Packages are found by the conditions that Node.js itself goes by. With Vite's own, `graphql` would come twice: its
+ * development build for us, the other for the packages that import it, each taking the other's errors for strangers.
+ */
+const ssr = { resolve: { conditions: ['node', 'module-sync'] } }
+
 /** Tests that start FFmpeg, mediasoup or Chromium: a file at a time, so that they don't take each other's processor. */
 function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number) {
   return {
+    ssr,
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
@@ -20,6 +27,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        ssr,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],

@@ -3,6 +3,7 @@ import type { GraphQLFieldResolver } from 'graphql'
 import type { Caller } from '../src/caller.ts'
 import { WeirError } from '../src/errors.ts'
 import type { Scope } from '../src/platform/database/tables.ts'
+import { hasScope } from '../src/projects/scopes.ts'
 import type { GraphqlContext } from './context.ts'
 
 /** What a field asks of its caller. PUBLIC: anybody who may read the project, with or without a key. */
@@ -79,28 +80,21 @@ export function accessOf(typeName: string, fieldName: string): Access {
   return /(Connection|Edge)$/.test(typeName) ? 'PUBLIC' : 'READ'
 }
 
-/** Scopes that include others: ADMIN everything, WRITE also READ. */
-const implied: Partial<Record<Scope, readonly Scope[]>> = {
-  ADMIN: ['READ', 'WRITE', 'PUBLISH', 'PLAY'],
-  WRITE: ['READ'],
-}
-
 /** Whether a caller's scopes let it do this. */
 export function mayAccess(caller: Caller, access: Access): boolean {
-  if (access === 'PUBLIC') return caller.projectId !== null
-  return caller.scopes.some((scope) => scope === access || implied[scope]?.includes(access))
+  return access === 'PUBLIC' ? caller.projectId !== null : hasScope(caller, access)
 }
 
 /** Throws UNAUTHENTICATED for a caller without a key, FORBIDDEN for a key without the scope. */
 export function requireAccess(caller: Caller, access: Access, what: string): void {
   if (mayAccess(caller, access)) return
-  if (caller.actor.kind === 'ANONYMOUS') throw new WeirError('UNAUTHENTICATED', `${what} needs a key`)
-  throw new WeirError('FORBIDDEN', `${what} needs a key with the scope ${access}`)
+  if (caller.actor.kind === 'ANONYMOUS')
+    throw new WeirError('UNAUTHENTICATED', `${what} needs a key: send it as "Authorization: Bearer <key>".`)
+  throw new WeirError('FORBIDDEN', `${what} needs a key with the scope ${access}.`)
 }
 
 declare global {
   export namespace PothosSchemaTypes {
-    // biome-ignore lint/correctness/noUnusedVariables: the parameter has to match Pothos's own declaration
     export interface Plugins<Types extends SchemaTypes> {
       access: AccessPlugin<Types>
     }

@@ -1,5 +1,5 @@
+import { redact } from '../src/platform/redact.ts'
 import type { StreamSource as Source } from '../src/streams/model.ts'
-import { redactUrl } from '../src/streams/redact-url.ts'
 import { builder } from './builder.ts'
 import { SourceKind } from './enums.ts'
 
@@ -9,7 +9,7 @@ export const StreamSource = builder.objectRef<Source>('StreamSource').implement(
     kind: t.expose('kind', { type: SourceKind, nullable: false }),
     url: t.string({
       description: 'With its credentials removed. Null for what is not pulled from a URL.',
-      resolve: (source) => ('url' in source ? redactUrl(source.url) : null),
+      resolve: (source) => ('url' in source ? redact(source.url) : null),
     }),
     options: t.field({
       type: 'JSON',

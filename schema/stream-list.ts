@@ -67,7 +67,7 @@ export function streamFilter(
       filter?.ids ? inArray(table.id!, filter.ids) : undefined,
       filter?.states ? inArray(table.state!, filter.states) : undefined,
       filter?.name ? ilike(table.name!, `%${filter.name.replaceAll(/[\\%_]/g, '\\$&')}%`) : undefined,
-      filter?.labels != null ? sql`${table.labels} @> ${JSON.stringify(filter.labels)}::jsonb` : undefined,
+      filter?.labels != null ? sql`${table.labels} @> ${sql.param(filter.labels, table.labels)}` : undefined,
     )
 }
 

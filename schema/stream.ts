@@ -1,6 +1,5 @@
 import type { events } from '../src/platform/database/tables.ts'
 import type { ProducerRow } from '../src/producers/types.ts'
-import type { StreamRow } from '../src/streams/types.ts'
 import { builder } from './builder.ts'
 import { DesiredState, StreamState } from './enums.ts'
 import { Event, EventFilter, type EventFilterInput, eventFilter, eventOrder } from './event.ts'

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
-import { errorTable, WeirError } from '../errors.ts'
+import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
 import type { OpenSegment } from '../media/segments/types.ts'
+import { problem } from './problem.ts'
 
 export interface PlaybackOptions {
   /** Throws a WeirError where this request may not see the stream, or there is no such stream. */
@@ -37,7 +38,7 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
   })
 
   app.onError((error, c) => {
-    if (error instanceof WeirError) return refuse(c, error)
+    if (error instanceof WeirError) return problem(c, error)
     throw error
   })
 
@@ -92,14 +93,4 @@ export function parseRange(header: string | undefined, sizeBytes: number): [numb
   const end = from === '' || to === '' ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1)
   if (to !== '' && from !== '' && Number(to) < start) return null
   return start < sizeBytes && start <= end ? [start, end] : 'UNSATISFIABLE'
-}
-
-function refuse(c: Context, error: WeirError): Response {
-  const { retryAfterSeconds } = error.details
-  if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds))
-  c.header('Cache-Control', 'no-store')
-  return c.json(
-    { errors: [{ message: error.message, extensions: { code: error.code } }] },
-    errorTable[error.code].status,
-  )
 }

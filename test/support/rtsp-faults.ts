@@ -53,15 +53,14 @@ export class FaultyCamera implements AsyncDisposable {
   port = 0
   /** Connections since the start. */
   connections = 0
-  /** Connections that are open now. */
-  get open(): number {
-    return this.#sockets.size
-  }
+  /** The most that were open at the same time. */
+  mostOpen = 0
 
-  constructor(fault: Exclude<RtspFault, 'refuse'>) {
+  constructor(fault: RtspFault) {
     this.#server = createServer((socket) => {
       this.connections += 1
       this.#sockets.add(socket)
+      this.mostOpen = Math.max(this.mostOpen, this.#sockets.size)
       socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy())
       if (fault === 'close') return void socket.destroy()
       let pending = ''
@@ -89,6 +88,7 @@ export class FaultyCamera implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
+    if (!this.#server.listening) return
     const closed = once(this.#server, 'close')
     this.#server.close()
     await closed

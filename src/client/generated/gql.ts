@@ -1,0 +1,44 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  query StreamNames(\n    $filter: StreamFilter\n    $orderBy: StreamOrderBy\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    streams(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      nodes {\n        id\n        name\n      }\n      edges {\n        cursor\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.StreamNamesDocument,
+    "\n  query WholeGraph($first: Int) {\n    streams(first: $first) {\n      totalCount\n      nodes {\n        id\n        project {\n          name\n        }\n        mediaNode {\n          name\n        }\n        producers(first: 5) {\n          nodes {\n            id\n            bitrateBps\n          }\n        }\n        events(first: 5) {\n          edges {\n            node {\n              cursor\n              type\n            }\n          }\n        }\n        process {\n          pid\n        }\n      }\n    }\n  }\n": typeof types.WholeGraphDocument,
+    "\n  query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {\n    events(filter: $filter, direction: $direction, first: $first, after: $after) {\n      nodes {\n        cursor\n        type\n        subject {\n          id\n          ... on Stream {\n            name\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.StreamEventsDocument,
+};
+const documents: Documents = {
+    "\n  query StreamNames(\n    $filter: StreamFilter\n    $orderBy: StreamOrderBy\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    streams(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      nodes {\n        id\n        name\n      }\n      edges {\n        cursor\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.StreamNamesDocument,
+    "\n  query WholeGraph($first: Int) {\n    streams(first: $first) {\n      totalCount\n      nodes {\n        id\n        project {\n          name\n        }\n        mediaNode {\n          name\n        }\n        producers(first: 5) {\n          nodes {\n            id\n            bitrateBps\n          }\n        }\n        events(first: 5) {\n          edges {\n            node {\n              cursor\n              type\n            }\n          }\n        }\n        process {\n          pid\n        }\n      }\n    }\n  }\n": types.WholeGraphDocument,
+    "\n  query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {\n    events(filter: $filter, direction: $direction, first: $first, after: $after) {\n      nodes {\n        cursor\n        type\n        subject {\n          id\n          ... on Stream {\n            name\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.StreamEventsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StreamNames(\n    $filter: StreamFilter\n    $orderBy: StreamOrderBy\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    streams(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      nodes {\n        id\n        name\n      }\n      edges {\n        cursor\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').StreamNamesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WholeGraph($first: Int) {\n    streams(first: $first) {\n      totalCount\n      nodes {\n        id\n        project {\n          name\n        }\n        mediaNode {\n          name\n        }\n        producers(first: 5) {\n          nodes {\n            id\n            bitrateBps\n          }\n        }\n        events(first: 5) {\n          edges {\n            node {\n              cursor\n              type\n            }\n          }\n        }\n        process {\n          pid\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WholeGraphDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {\n    events(filter: $filter, direction: $direction, first: $first, after: $after) {\n      nodes {\n        cursor\n        type\n        subject {\n          id\n          ... on Stream {\n            name\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').StreamEventsDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
