@@ -89,7 +89,7 @@ export class Reconciler implements LiveFigures {
         const ids = await streamsNeedingAttention(this.deps.db, this.deps.nodeId, pollLimit)
         for (const id of ids) this.look(id)
       } catch (error) {
-        this.deps.logger.error({ err: error }, 'the orders could not be read; trying again')
+        this.deps.logger.error({ error }, 'the orders could not be read; trying again')
       }
     })
   }
@@ -113,7 +113,7 @@ export class Reconciler implements LiveFigures {
       this.runners.set(streamId, runner)
       void runner.finished.then(() => this.finished(runner, token))
     } catch (error) {
-      deps.logger.error({ err: error, streamId }, 'the stream could not be claimed; trying again')
+      deps.logger.error({ error, streamId }, 'the stream could not be claimed; trying again')
     } finally {
       this.claiming.delete(streamId)
     }
@@ -125,7 +125,7 @@ export class Reconciler implements LiveFigures {
     try {
       await this.deps.leases.release(streamId, token)
     } catch (error) {
-      this.deps.logger.warn({ err: error, streamId }, 'the lease could not be released; it will expire')
+      this.deps.logger.warn({ error, streamId }, 'the lease could not be released; it will expire')
     }
     this.deps.ports.changed(streamId)
   }

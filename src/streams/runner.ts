@@ -130,7 +130,7 @@ export class StreamRunner {
       } catch (error) {
         if (error instanceof LeaseLost) this.ending = 'ABANDON'
         else {
-          this.logger.error({ err: error }, 'a step failed; trying again')
+          this.logger.error({ error }, 'a step failed; trying again')
           this.reload = true
           await this.wakeUp.sleep(retryMs)
         }
@@ -169,7 +169,7 @@ export class StreamRunner {
       return true
     } catch (error) {
       if (error instanceof LeaseLost) throw error
-      this.logger.error({ err: error }, 'the database did not take it; trying again')
+      this.logger.error({ error }, 'the database did not take it; trying again')
       return false
     }
   }
@@ -245,7 +245,7 @@ export class StreamRunner {
       await step()
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error
-      this.logger.warn({ err: error }, 'the media could not be set up')
+      this.logger.warn({ error }, 'the media could not be set up')
       this.fail(error.failure, error.message)
     }
   }
@@ -266,7 +266,7 @@ export class StreamRunner {
       .catch((error: unknown) => {
         if (signal.aborted) return
         if (error instanceof SourceFailure) return this.fail(error.failure, error.message)
-        this.logger.error({ err: error }, 'probing failed')
+        this.logger.error({ error }, 'probing failed')
         this.fail('UNKNOWN', 'What the source carries could not be found out.')
       })
       .finally(() => {
