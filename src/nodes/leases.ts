@@ -5,7 +5,10 @@ import { leases } from '../platform/database/tables.ts'
 export function createLeases(db: Database, nodeId: string) {
   const expiresAt = sql`now() + interval '10 seconds'`
   const timer = setInterval(() => {
-    db.update(leases).set({ expiresAt }).where(eq(leases.ownerNodeId, nodeId)).catch(() => {})
+    db.update(leases)
+      .set({ expiresAt })
+      .where(eq(leases.ownerNodeId, nodeId))
+      .catch(() => {})
   }, 3000)
   return {
     async claim(resourceId: string): Promise<number | null> {

@@ -14,7 +14,10 @@ export function createProjectService(db: Database) {
     async ensureDefaultProject() {
       const [found] = await db.select().from(projects).limit(1)
       if (found) return { project: found, made: false }
-      const [made] = await db.insert(projects).values({ id: newId('Project'), name: 'default' }).returning()
+      const [made] = await db
+        .insert(projects)
+        .values({ id: newId('Project'), name: 'default' })
+        .returning()
       return { project: made!, made: true }
     },
     async ensureFirstAdminKey(projectId: string, given: string | null): Promise<string | null> {
@@ -23,14 +26,28 @@ export function createProjectService(db: Database) {
       const key = given ?? `weir_${crypto.randomUUID().replaceAll('-', '')}`
       await db
         .insert(apiKeys)
-        .values({ id: newId('ApiKey'), projectId, name: 'admin', prefix: key.slice(0, 9), hash: await hashKey(key), scopes: ['ADMIN'] })
+        .values({
+          id: newId('ApiKey'),
+          projectId,
+          name: 'admin',
+          prefix: key.slice(0, 9),
+          hash: await hashKey(key),
+          scopes: ['ADMIN'],
+        })
         .onConflictDoNothing()
       return given ? null : key
     },
     async authenticate(key: string): Promise<Caller | null> {
-      const [row] = await db.select().from(apiKeys).where(eq(apiKeys.hash, await hashKey(key)))
+      const [row] = await db
+        .select()
+        .from(apiKeys)
+        .where(eq(apiKeys.hash, await hashKey(key)))
       if (!row || row.revokedAt) return null
-      return { projectId: row.projectId, scopes: row.scopes, actor: { kind: 'API_KEY', apiKeyId: row.id, name: row.name } }
+      return {
+        projectId: row.projectId,
+        scopes: row.scopes,
+        actor: { kind: 'API_KEY', apiKeyId: row.id, name: row.name },
+      }
     },
   }
 }
