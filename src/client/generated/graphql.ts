@@ -4,6 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What was ordered. */
+export type DesiredState =
+  | 'RUNNING'
+  | 'STOPPED';
+
 export type EventFilter = {
   /** Inclusive. */
   from?: string | null | undefined;
@@ -13,6 +18,31 @@ export type EventFilter = {
   /** At most 100. */
   types?: Array<string> | null | undefined;
 };
+
+export type MediaKind =
+  | 'AUDIO'
+  | 'VIDEO';
+
+/** CRASHED: it ended without having been asked to, and none has taken its place. */
+export type ProcessStatus =
+  | 'CRASHED'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** CREATED: made, no packet yet. ACTIVE: packets arrive. */
+export type ProducerState =
+  | 'ACTIVE'
+  | 'CLOSED'
+  | 'CREATED'
+  | 'PAUSED';
+
+/** What a key may do. WRITE includes READ, ADMIN includes all. */
+export type Scope =
+  | 'ADMIN'
+  | 'PLAY'
+  | 'PUBLISH'
+  | 'READ'
+  | 'WRITE';
 
 export type SortDirection =
   | 'ASC'
@@ -47,6 +77,11 @@ export type StreamState =
   | 'STARTING'
   | 'STOPPED'
   | 'STOPPING';
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
 export type StreamNamesQueryVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -84,6 +119,32 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type WatchStreamsSubscriptionVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+}>;
+
+
+export type WatchStreamsSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, producers: { nodes: Array<{ state: ProducerState } | null> } | null }> } };
+
+export type WatchFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchFiguresSubscription = { streams: { reset: boolean, changed: Array<{ id: string, process: { cpuPercent: number | null } | null }> } };
+
+export type WatchNodeSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchNodeSubscription = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
+    | { name: string, deletedAt: string | null, id: string }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -103,6 +164,44 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const HealthDocument = new TypedDocumentString(`
+    query Health {
+  viewer {
+    scopes
+  }
+  streams {
+    totalCount
+    nodes {
+      id
+      name
+      state
+      stateSince
+      desiredState
+      uptimeSeconds
+      process {
+        status
+        healthy
+        pid
+        cpuPercent
+        memoryBytes
+        uptimeSeconds
+      }
+      producers {
+        nodes {
+          id
+          kind
+          state
+          ssrcs
+          uptimeSeconds
+        }
+      }
+      playback {
+        whepUrl
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
 export const StreamNamesDocument = new TypedDocumentString(`
     query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
   streams(
@@ -183,3 +282,52 @@ export const StreamEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StreamEventsQuery, StreamEventsQueryVariables>;
+export const WatchStreamsDocument = new TypedDocumentString(`
+    subscription WatchStreams($filter: StreamFilter) {
+  streams(filter: $filter) {
+    reset
+    complete
+    changed {
+      id
+      name
+      state
+      producers(first: 5) {
+        nodes {
+          state
+        }
+      }
+    }
+    removedIds
+  }
+}
+    `) as unknown as TypedDocumentString<WatchStreamsSubscription, WatchStreamsSubscriptionVariables>;
+export const WatchFiguresDocument = new TypedDocumentString(`
+    subscription WatchFigures {
+  streams(intervalSeconds: 1) {
+    reset
+    changed {
+      id
+      process {
+        cpuPercent
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchFiguresSubscription, WatchFiguresSubscriptionVariables>;
+export const WatchNodeDocument = new TypedDocumentString(`
+    subscription WatchNode($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Stream {
+      name
+      deletedAt
+    }
+    ... on Producer {
+      state
+      stream {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
