@@ -53,6 +53,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (parsed.success) values[field] = parsed.data
     else complain(setting, (setting as Setting).schema.description ?? 'something else')
   }
+  // Fields of bad settings are missing here: what compares two of them has to bear that.
   const config = values as Config
 
   if (config.metricsPort && config.metricsPort === config.port) {
@@ -60,6 +61,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   if (config.webrtcPort + (config.mediasoupWorkers ?? 1) - 1 > 65535) {
     complain(settings.webrtcPort, 'room for a port for each of MEDIASOUP_WORKERS below 65536')
+  }
+  const { ffmpegPorts, mediasoupPorts } = config
+  if (ffmpegPorts && mediasoupPorts && ffmpegPorts.min <= mediasoupPorts.max && mediasoupPorts.min <= ffmpegPorts.max) {
+    complain(settings.mediasoupPorts, 'ports that are not in FFMPEG_PORT_RANGE')
   }
   if (bad.length > 0) throw new ConfigError(bad)
   return Object.freeze(config)

@@ -20,13 +20,16 @@ async function asRoot() {
   return null
 }
 
+const namesOf = (/** @type {readonly Need[]} */ needs) => needs.map((need) => need.what).join(', ')
+
 /**
  * The text for someone who has to install by hand.
  * @param {readonly Need[]} needs
  * @param {{ apt: boolean, root: boolean }} machine `apt`: Debian's packages are what it has; `root`: no sudo is needed
  */
 export function howToInstall(needs, { apt, root }) {
-  const missing = needs.map((need) => `  ${need.what}: ${need.why}`).join('\n')
+  const reasons = [...new Set(needs.map((need) => need.why))]
+  const missing = reasons.map((why) => `  ${namesOf(needs.filter((need) => need.why === why))}: ${why}`).join('\n')
   const packages = [...new Set(needs.flatMap((need) => need.packages))].join(' ')
   const command = `${root ? '' : 'sudo '}apt-get install -y --no-install-recommends ${packages}`
   const way = apt
@@ -51,7 +54,7 @@ export async function install(needs) {
     return run(command[0] ?? '', command.slice(1))
   }
   const patient = ['-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=600']
-  say(`${needs.map((need) => need.what).join(', ')} by apt-get install ${packages.join(' ')} …`)
+  say(`${namesOf(needs)} by apt-get install ${packages.join(' ')} …`)
   updated ??= aptGet(...patient, 'update')
   await updated
   const { code, tail } = await aptGet(...patient, 'install', '--no-install-recommends', ...packages)

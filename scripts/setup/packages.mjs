@@ -36,8 +36,8 @@ export function stampFits(stamp, lockHash, set) {
 }
 
 /**
- * Installs the packages of package-lock.json where they are not there. Install scripts don't run: the two packages that
- * need theirs are looked after by name (mediasoup's worker, PostgreSQL's links), each with a failure that says so.
+ * Installs the packages of package-lock.json where they are not there. Install scripts don't run: they
+ * fetch from other places than the registry, and the one that is needed, mediasoup's, has a way out here that it lacks itself.
  * @param {{ project: string, cache: string, node: string, set: PackageSet }} options
  */
 export async function ensurePackages({ project, cache, node, set }) {

@@ -3,11 +3,11 @@ import { install } from './apt.mjs'
 import { ensureNode } from './node.mjs'
 import { ensurePackages } from './packages.mjs'
 import { cacheFolder, projectFolder } from './places.mjs'
-import { ensurePostgresLinks } from './postgres-links.mjs'
 import { SetUpError } from './set-up-error.mjs'
 import { settings } from './settings.mjs'
-import { missingMediaTools, missingTestTools } from './tools.mjs'
-import { ensureWorker } from './worker.mjs'
+import { findBrowser, missingMediaTools, missingTestTools } from './tools.mjs'
+import { findWorker, makeWorker } from './worker.mjs'
+import { missingForBuild } from './worker-build.mjs'
 
 /** How much has to be there: `packages` for a command-line answer, `media` for a running server, `tests` for everything. */
 /** @typedef {'packages' | 'media' | 'tests'} Extent */
@@ -31,12 +31,19 @@ export async function setUp(extent) {
     PATH: `${dirname(node)}:${process.env.PATH}`,
     NODE_COMPILE_CACHE: join(cache, 'compiled'),
   }
-  if (extent !== 'packages') {
-    const worker = await ensureWorker({ project, cache, given: given.MEDIASOUP_WORKER_BIN })
-    if (worker) env.MEDIASOUP_WORKER_BIN = worker
-    await install([...missingMediaTools(given), ...(extent === 'tests' ? missingTestTools() : [])])
-  }
-  if (extent === 'tests') ensurePostgresLinks(project)
+  if (extent === 'packages') return { node, env }
+
+  const worker = await findWorker({ project, cache, given: given.MEDIASOUP_WORKER_BIN })
+  // All that is missing is asked for at once: a build that waits minutes for the next question helps nobody.
+  await install([
+    ...(worker.there ? [] : await missingForBuild()),
+    ...missingMediaTools(given),
+    ...(extent === 'tests' ? missingTestTools() : []),
+  ])
+  if (worker.path && !worker.there) await makeWorker({ project, path: worker.path })
+  if (worker.path) env.MEDIASOUP_WORKER_BIN = worker.path
+  const browser = extent === 'tests' ? findBrowser() : null
+  if (browser) env.CHROMIUM ??= browser
   return { node, env }
 }
 

@@ -11,31 +11,43 @@ const mediaTools = [
   { command: 'ffprobe', override: 'FFPROBE_PATH', why: 'finds out which tracks a source has', packages: ['ffmpeg'] },
 ]
 
+/** Linux alone has it, and there nothing that Weir starts may outlive it. */
+const setpriv = { what: 'setpriv', why: 'ends FFmpeg with the server, however that ends', packages: ['util-linux'] }
+
 /**
- * FFmpeg and ffprobe, where they are missing.
+ * What Weir itself runs, where it is missing.
  * @param {NodeJS.ProcessEnv} env
- * @param {(names: readonly string[]) => string | null} find
+ * @param {{ find?: (names: readonly string[]) => string | null, platform?: string }} machine
  * @returns {Need[]}
  */
-export function missingMediaTools(env, find = (names) => findCommand(names, env)) {
-  return mediaTools.flatMap(({ command, override, why, packages }) => {
+export function missingMediaTools(
+  env,
+  { find = (names) => findCommand(names, env), platform = process.platform } = {},
+) {
+  const needs = mediaTools.flatMap(({ command, override, why, packages }) => {
     const given = env[override]
-    if (given && !find([given]))
+    if (given && !find([given])) {
       throw new SetUpError(`${override} is ${given}, which is no program that can be run. Correct it or leave it out.`)
+    }
     return given || find([command]) ? [] : [{ what: command, why, packages }]
   })
+  return platform === 'linux' && !find(['setpriv']) ? [...needs, setpriv] : needs
 }
+
+const browsers = ['chromium', 'chromium-browser', 'google-chrome']
+
+/** The browser of the end-to-end tests, or null. */
+export const findBrowser = () => findCommand(browsers)
 
 const testCommands = [
   {
-    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    commands: browsers,
     why: 'plays the streams in the end-to-end tests',
     packages: ['chromium'],
   },
   { commands: ['redis-server', 'valkey-server'], why: 'the bus is tested on a real one', packages: ['redis-server'] },
   { commands: ['nginx'], why: 'an RTMP server to read from', packages: ['nginx', 'libnginx-mod-rtmp'] },
   { commands: ['promtool'], why: 'checks what /metrics says', packages: ['prometheus'] },
-  { commands: ['setpriv'], why: 'ends processes with the one that started them', packages: ['util-linux'] },
 ]
 
 const rtmpModules = ['/usr/lib/nginx/modules/ngx_rtmp_module.so', '/usr/lib64/nginx/modules/ngx_rtmp_module.so']

@@ -1,7 +1,6 @@
 import { closeSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
-import { install } from './apt.mjs'
+import { dirname, join } from 'node:path'
 import { ninjaProgress } from './ninja.mjs'
 import { findCommand, run, whenStopped } from './processes.mjs'
 import { progressLine, say } from './progress.mjs'
@@ -23,7 +22,8 @@ const buildNeeds = [
   { library: 'absl_strings', packages: ['libabsl-dev'] },
 ]
 
-async function missingForBuild() {
+/** What the build needs and this machine lacks. */
+export async function missingForBuild() {
   const hasPkgConfig = findCommand(['pkg-config']) !== null
   const needs = []
   for (const { command, library, packages } of buildNeeds) {
@@ -37,8 +37,9 @@ async function missingForBuild() {
 
 /** The three ways out of a worker that can't be built here. */
 export function buildFailure(/** @type {{ step: string, tail: string, log: string }} */ { step, tail, log }) {
+  const end = tail.split('\n').filter((line) => ninjaProgress(line) === null)
   return (
-    `The build of mediasoup's worker failed (${step}). The end of its log:\n\n${tail.replace(/^/gm, '  ')}\n\n` +
+    `The build of mediasoup's worker failed (${step}). The end of its log:\n\n${end.map((line) => `  ${line}`).join('\n')}\n\n` +
     `The whole log: ${log}\n` +
     'Ways out:\n' +
     '  - start again where github.com can be reached: the prebuilt worker of mediasoup is taken then;\n' +
@@ -49,10 +50,10 @@ export function buildFailure(/** @type {{ step: string, tail: string, log: strin
 
 /**
  * Builds the worker from the installed package's own source into a new folder and moves it to `worker` when it runs.
- * @param {{ project: string, folder: string, worker: string, runs: (path: string) => boolean }} options
+ * @param {{ project: string, worker: string, runs: (path: string) => boolean }} options
  */
-export async function buildWorker({ project, folder, worker, runs }) {
-  await install(await missingForBuild())
+export async function buildWorker({ project, worker, runs }) {
+  const folder = dirname(worker)
   const output = mkdtempSync(join(folder, 'build-'))
   const log = join(folder, 'build.log')
   const logFile = openSync(log, 'w')
@@ -90,6 +91,7 @@ export async function buildWorker({ project, folder, worker, runs }) {
     if (!runs(fresh)) throw new SetUpError(buildFailure({ step: 'it was built but does not run', tail: '', log }))
     renameSync(fresh, worker)
     say(`  kept in ${worker}`)
+    return true
   } finally {
     closeSync(logFile)
     remove()

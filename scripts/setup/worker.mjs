@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { underLock } from './lock.mjs'
 import { isExecutable } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'
@@ -16,30 +16,60 @@ export function workerRuns(/** @type {string} */ path) {
 }
 
 /**
- * The mediasoup worker to use: MEDIASOUP_WORKER_BIN; the one that mediasoup's own install script left; the one in the
- * cache, which is downloaded, and built where that can't be, when it is not there.
- * @param {{ project: string, cache: string, given?: string | undefined }} options
- * @returns {Promise<string | null>} null where mediasoup finds its own
+ * Where the worker is to be had from.
+ * @typedef {object} WorkerPlace
+ * @property {string | null} path null where mediasoup finds its own
+ * @property {boolean} there false where it has to be built, to `path`
  */
-export async function ensureWorker({ project, cache, given }) {
+
+/**
+ * The mediasoup worker to use: MEDIASOUP_WORKER_BIN; the one that mediasoup's own install script left; the one in the
+ * cache, downloaded where it is not there and can be.
+ * @param {{ project: string, cache: string, given?: string | undefined }} options
+ * @returns {Promise<WorkerPlace>}
+ */
+export async function findWorker({ project, cache, given }) {
   if (given) {
-    if (workerRuns(given)) return given
+    if (workerRuns(given)) return { path: given, there: true }
     throw new SetUpError(
       `MEDIASOUP_WORKER_BIN is ${given}, which is no mediasoup worker that runs on this machine. Correct it or leave it out.`,
     )
   }
   const mediasoup = join(project, 'node_modules', 'mediasoup')
-  if (workerRuns(join(mediasoup, 'worker', 'out', 'Release', 'mediasoup-worker'))) return null
+  if (workerRuns(join(mediasoup, 'worker', 'out', 'Release', 'mediasoup-worker'))) return { path: null, there: true }
 
   const { version } = JSON.parse(readFileSync(join(mediasoup, 'package.json'), 'utf8'))
-  const folder = join(cache, `mediasoup-worker-${version}`)
-  const worker = join(folder, 'mediasoup-worker')
-  if (workerRuns(worker)) return worker
-  await underLock(`${folder}.lock`, async () => {
-    if (existsSync(worker) && workerRuns(worker)) return
-    mkdirSync(folder, { recursive: true })
-    if (await downloadWorker({ version, worker, runs: workerRuns })) return
-    await buildWorker({ project, folder, worker, runs: workerRuns })
+  const path = join(cache, `mediasoup-worker-${version}`, 'mediasoup-worker')
+  const there =
+    workerRuns(path) || (await onlyOne(path, () => downloadWorker({ version, worker: path, runs: workerRuns })))
+  return { path, there }
+}
+
+/**
+ * Builds the worker to `path`; what the build needs has to be there.
+ * @param {{ project: string, path: string }} options
+ */
+export async function makeWorker({ project, path }) {
+  await onlyOne(path, () => buildWorker({ project, worker: path, runs: workerRuns }))
+}
+
+/** Half-made files of a set-up that was killed. */
+function removeLeftovers(/** @type {string} */ folder) {
+  for (const name of readdirSync(folder)) {
+    if (/^(build|download)-/.test(name)) rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/**
+ * Does the work while no other set-up works on the same file, unless another has done it meanwhile.
+ * @param {string} path
+ * @param {() => Promise<boolean>} work
+ */
+function onlyOne(path, work) {
+  mkdirSync(dirname(path), { recursive: true })
+  return underLock(`${dirname(path)}.lock`, async () => {
+    if (workerRuns(path)) return true
+    removeLeftovers(dirname(path))
+    return work()
   })
-  return worker
 }

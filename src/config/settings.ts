@@ -152,6 +152,22 @@ export const settings = {
     schema: value.wholeNumber(1, 256),
   },
 
+  mediasoupPorts: {
+    env: 'MEDIASOUP_PORT_RANGE',
+    group: 'WebRTC',
+    default: '26000-31999',
+    meaning: "UDP ports of 127.0.0.1 on which mediasoup receives from FFmpeg; best below the system's ephemeral ones.",
+    schema: value.portRange,
+  },
+  mediasoupWorkerBin: {
+    env: 'MEDIASOUP_WORKER_BIN',
+    group: 'WebRTC',
+    default: null,
+    unset: 'the one that set-up found or built',
+    meaning: "The mediasoup worker's program.",
+    schema: value.path,
+  },
+
   ffmpegPath: {
     env: 'FFMPEG_PATH',
     group: 'Streams',
@@ -165,6 +181,13 @@ export const settings = {
     default: 'ffprobe',
     meaning: 'The ffprobe to run.',
     schema: value.path,
+  },
+  ffmpegPorts: {
+    env: 'FFMPEG_PORT_RANGE',
+    group: 'Streams',
+    default: '20000-25999',
+    meaning: "UDP ports of 127.0.0.1 from which FFmpeg sends, four a stream; best below the system's ephemeral ones.",
+    schema: value.portRange,
   },
   ffmpegCheckIntervalSeconds: {
     env: 'FFMPEG_CHECK_INTERVAL',

@@ -81,6 +81,15 @@ export const addresses = z
   .transform((parts): readonly string[] => Object.freeze(parts))
   .describe('IP addresses or host names separated by commas, at most 16')
 
+/** Two ports, `first-last`, both included. */
+export const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/)
+  .transform((text) => text.split('-').map(Number) as [number, number])
+  .refine(([min, max]) => min >= 1024 && max <= 65535 && max - min >= 99)
+  .transform(([min, max]) => Object.freeze({ min, max }))
+  .describe('two ports like 20000-25999, from 1024 to 65535 and at least 100 of them')
+
 /** One of these words, whatever its case. */
 export function word<const T extends string>(...words: [T, ...T[]]) {
   return z

@@ -47,6 +47,19 @@ export async function countStreams(db: Database): Promise<number> {
   return row!.count
 }
 
+/** Every stream that is not deleted, and for how long it has been in its state by the database's clock. */
+export async function streamsWithAge(db: Database) {
+  return db
+    .select({
+      id: streams.id,
+      name: streams.name,
+      state: streams.state,
+      secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(Number),
+    })
+    .from(streams)
+    .where(isNull(streams.deletedAt))
+}
+
 /** What a node has to know to run a stream. Producers: the open ones, and the newest closed one of each kind. */
 export async function loadStream(
   db: Database,

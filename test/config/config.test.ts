@@ -75,7 +75,9 @@ describe('readConfig', () => {
       PUBLIC_URL: 'https://video.example.com/',
       LOG_LEVEL: 'WARNING',
       HOST: '::',
+      FFMPEG_PORT_RANGE: '10000-10999',
     })
+    expect(config.ffmpegPorts).toEqual({ min: 10000, max: 10999 })
     expect(config.webrtcAnnouncedAddresses).toEqual(['203.0.113.7', 'video.example.com', '2001:db8::1'])
     expect(Object.isFrozen(config.webrtcAnnouncedAddresses)).toBe(true)
     expect(config.publicUrl).toBe('https://video.example.com')
@@ -108,6 +110,9 @@ describe('readConfig', () => {
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['METRICS_PATH', 'metrics'],
+    ['FFMPEG_PORT_RANGE', '20000'],
+    ['FFMPEG_PORT_RANGE', '20000-20010'],
+    ['FFMPEG_PORT_RANGE', '25999-20000'],
     ['NODE_NAME', 'two words'],
     ['NODE_ENV', 'staging'],
   ])('refuses %s=%s and says what it expects', (name, given) => {
@@ -146,6 +151,7 @@ describe('readConfig', () => {
     expect(failure({ WEBRTC_PORT: '65535', MEDIASOUP_WORKERS: '2' }).bad.map(({ name }) => name)).toEqual([
       'WEBRTC_PORT',
     ])
+    expect(failure({ FFMPEG_PORT_RANGE: '30000-32000' }).bad.map(({ name }) => name)).toEqual(['MEDIASOUP_PORT_RANGE'])
     expect(readConfig({ PORT: '0', METRICS_PORT: '0' }).metricsPort).toBe(0)
   })
 })

@@ -8,24 +8,28 @@ const having =
     names.find((name) => commands.includes(name)) ?? null
 
 describe('missingMediaTools', () => {
+  const missing = (env: Record<string, string>, platform: string, ...commands: string[]) =>
+    missingMediaTools(env, { find: having(...commands), platform }).map(({ what }) => what)
+
   it('is content with commands on the PATH or named by the settings', () => {
-    expect(missingMediaTools({}, having('ffmpeg', 'ffprobe'))).toEqual([])
-    expect(missingMediaTools({ FFMPEG_PATH: '/opt/ffmpeg' }, having('/opt/ffmpeg', 'ffprobe'))).toEqual([])
+    expect(missing({}, 'linux', 'ffmpeg', 'ffprobe', 'setpriv')).toEqual([])
+    expect(missing({ FFMPEG_PATH: '/opt/ffmpeg' }, 'darwin', '/opt/ffmpeg', 'ffprobe')).toEqual([])
   })
 
   it('names what is missing', () => {
-    expect(missingMediaTools({}, having('ffmpeg')).map(({ what }) => what)).toEqual(['ffprobe'])
+    expect(missing({}, 'linux', 'ffmpeg')).toEqual(['ffprobe', 'setpriv'])
+    expect(missing({}, 'darwin')).toEqual(['ffmpeg', 'ffprobe'])
   })
 
   it('does not replace a program that the settings name wrongly', () => {
-    expect(() => missingMediaTools({ FFPROBE_PATH: '/opt/no' }, having('ffmpeg', 'ffprobe'))).toThrow(
+    expect(() => missing({ FFPROBE_PATH: '/opt/no' }, 'linux', 'ffmpeg', 'ffprobe')).toThrow(
       /FFPROBE_PATH is \/opt\/no/,
     )
   })
 })
 
 describe('missingTestTools', () => {
-  const all = having('google-chrome', 'redis-server', 'nginx', 'promtool', 'setpriv')
+  const all = having('google-chrome', 'redis-server', 'nginx', 'promtool')
 
   it('finds nothing missing where any of the known browsers and all the rest are there', () => {
     expect(missingTestTools(all, { exists: () => true, gstreamer: () => [] })).toEqual([])
@@ -56,6 +60,11 @@ describe('howToInstall', () => {
     const text = howToInstall(needs, { apt: true, root: false })
     expect(text).toContain('ffprobe: finds tracks')
     expect(text).toMatch(/sudo apt-get update && sudo apt-get install -y --no-install-recommends ffmpeg$/m)
+  })
+
+  it('says a reason once', () => {
+    const builders = ['cmake', 'ninja'].map((what) => ({ what, why: 'builds', packages: [what] }))
+    expect(howToInstall(builders, { apt: true, root: true })).toContain('cmake, ninja: builds')
   })
 
   it('has no sudo for root and no command where there is no apt', () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ninjaProgress } from '../../scripts/setup/ninja.mjs'
-import { ensureWorker, workerRuns } from '../../scripts/setup/worker.mjs'
+import { findWorker, workerRuns } from '../../scripts/setup/worker.mjs'
 import { buildFailure } from '../../scripts/setup/worker-build.mjs'
 import { downloadWorker, prebuiltUrl } from '../../scripts/setup/worker-download.mjs'
 
@@ -35,7 +35,9 @@ describe('prebuiltUrl', () => {
 
 describe('buildFailure', () => {
   it('shows the end of the log, where the whole is, and the ways out', () => {
-    const text = buildFailure({ step: 'ninja ended with 1', tail: 'no such file', log: '/var/build.log' })
+    const tail = '[1/2] Building a.o\nno such file'
+    const text = buildFailure({ step: 'ninja ended with 1', tail, log: '/var/build.log' })
+    expect(text).not.toContain('Building a.o')
     for (const part of ['ninja ended with 1', 'no such file', '/var/build.log', 'MEDIASOUP_WORKER_BIN'])
       expect(text).toContain(part)
   })
@@ -97,8 +99,8 @@ describe('the worker in the cache', () => {
 
   it('gives way to one that is given, which has to run', async () => {
     const given = program('given')
-    expect(await ensureWorker({ project: folder, cache: folder, given })).toBe(given)
-    await expect(ensureWorker({ project: folder, cache: folder, given: `${given}-not` })).rejects.toThrow(
+    expect(await findWorker({ project: folder, cache: folder, given })).toEqual({ path: given, there: true })
+    await expect(findWorker({ project: folder, cache: folder, given: `${given}-not` })).rejects.toThrow(
       /MEDIASOUP_WORKER_BIN is/,
     )
   })
@@ -107,7 +109,7 @@ describe('the worker in the cache', () => {
     const own = join(folder, 'node_modules/mediasoup/worker/out/Release')
     mkdirSync(own, { recursive: true })
     program('node_modules/mediasoup/worker/out/Release/mediasoup-worker')
-    expect(await ensureWorker({ project: folder, cache: folder })).toBeNull()
+    expect(await findWorker({ project: folder, cache: folder })).toEqual({ path: null, there: true })
   })
 
   it('is found again by the version of mediasoup', async () => {
@@ -115,6 +117,6 @@ describe('the worker in the cache', () => {
     writeFileSync(join(folder, 'node_modules/mediasoup/package.json'), '{"version":"3.27.1"}')
     mkdirSync(join(folder, 'mediasoup-worker-3.27.1'))
     const kept = program('mediasoup-worker-3.27.1/mediasoup-worker')
-    expect(await ensureWorker({ project: folder, cache: folder })).toBe(kept)
+    expect(await findWorker({ project: folder, cache: folder })).toEqual({ path: kept, there: true })
   })
 })
