@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { operate, serveTestApi, type TestApiServer } from '../support/api-server.ts'
 import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { eventually } from '../support/eventually.ts'
 import { addStream } from '../support/rows.ts'
 
 let database: TestDatabase
@@ -36,7 +37,7 @@ async function connect(
   await once(socket, 'open')
   const send = (frame: object) => socket.send(JSON.stringify(frame))
   send({ type: 'connection_init', payload })
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(frames.at(0)?.type ?? socket.readyState).toSatisfy((seen) => seen === 'connection_ack' || seen > 1),
   )
   return { socket, frames, send }
@@ -71,7 +72,7 @@ test.each([
 ])('the key is taken from connection_init as %s', async (_, payload) => {
   const { frames, send } = await connect(payload(api.key('READ')))
   send({ id: '1', type: 'subscribe', payload: { query: '{ viewer { scopes } }' } })
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(frames).toContainEqual({ id: '1', type: 'next', payload: { data: { viewer: { scopes: ['READ'] } } } }),
   )
 })
@@ -90,7 +91,7 @@ test('a key that is revoked does not start another operation', async () => {
   const { socket, frames, send } = await connect({ authorization: `Bearer ${key}` })
   api.revoke(key)
   send({ id: '1', type: 'subscribe', payload: { query: '{ viewer { scopes } }' } })
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(frames).toContainEqual({
       id: '1',
       type: 'error',
@@ -112,7 +113,7 @@ test('a key that is revoked loses the operations that run, and their listeners',
   passed = 60_000
   hurried.deps.bus.publish('streams', (await addStream(database.db, hurried.projectId)).id)
   expect((await messages.next()).value.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
-  await vi.waitFor(() => expect(hurried.listeners()).toBe(0))
+  await eventually(() => expect(hurried.listeners()).toBe(0))
   await other.close()
 })
 
@@ -120,16 +121,16 @@ test('the 101st operation at once is refused, the socket and the hundred live on
   const { socket, frames, send } = await connect()
   const watch = { query: 'subscription { streams { reset } }' }
   for (let id = 1; id <= 101; id++) send({ id: `${id}`, type: 'subscribe', payload: watch })
-  await vi.waitFor(() => expect(frames.filter(({ type }) => type === 'next')).toHaveLength(100))
-  await vi.waitFor(() =>
+  await eventually(() => expect(frames.filter(({ type }) => type === 'next')).toHaveLength(100))
+  await eventually(() =>
     expect(frames.filter(({ type }) => type === 'error')).toMatchObject([
       { payload: [{ extensions: { code: 'RATE_LIMITED', needed: 101, available: 100 } }] },
     ]),
   )
   send({ id: '1', type: 'complete' })
-  await vi.waitFor(() => expect(api.listeners()).toBe(99))
+  await eventually(() => expect(api.listeners()).toBe(99))
   send({ id: 'again', type: 'subscribe', payload: watch })
-  await vi.waitFor(() => expect(frames).toContainEqual(expect.objectContaining({ id: 'again', type: 'next' })))
+  await eventually(() => expect(frames).toContainEqual(expect.objectContaining({ id: 'again', type: 'next' })))
   expect(socket.readyState).toBe(socket.OPEN)
 })
 
@@ -156,7 +157,7 @@ test('a bad document fails its own operation only', async () => {
   send({ id: '1', type: 'subscribe', payload: { query: '{ streams { ' } })
   send({ id: '2', type: 'subscribe', payload: { query: '{ nothing }' } })
   send({ id: '3', type: 'subscribe', payload: { query: '{ viewer { scopes } }' } })
-  await vi.waitFor(() => expect(frames.map(({ type, id }) => `${id} ${type}`)).toContain('3 complete'))
+  await eventually(() => expect(frames.map(({ type, id }) => `${id} ${type}`)).toContain('3 complete'))
   expect(frames.filter(({ type }) => type === 'error')).toMatchObject([
     { id: '1', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
     { id: '2', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
