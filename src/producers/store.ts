@@ -74,7 +74,9 @@ export async function openProducersWithAge(db: Database) {
       id: producers.id,
       streamId: producers.streamId,
       state: producers.state,
-      uptimeSeconds: sql<number>`greatest(0, extract(epoch from now() - ${producers.createdAt}))::float8`.mapWith(Number),
+      uptimeSeconds: sql<number>`greatest(0, extract(epoch from now() - ${producers.createdAt}))::float8`.mapWith(
+        Number,
+      ),
     })
     .from(producers)
     .where(ne(producers.state, 'CLOSED'))
