@@ -15,6 +15,7 @@ import { createWatchAccess } from './http/watch-access.ts'
 import { whepRoutes } from './http/whep.ts'
 import { newId } from './ids.ts'
 import { probeSource } from './media/ffmpeg/probe.ts'
+import { patternTracks } from './media/ffmpeg/probe-output.ts'
 import { startIngest } from './media/ffmpeg/process.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createMediasoupPool } from './media/mediasoup/pool.ts'
@@ -128,14 +129,10 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       ports: {
         pool,
         startIngest: (spec) => startIngest(spec, { logger, now: Date.now, ffmpeg: config.ffmpegPath }),
-        probe: (source, signal) =>
-          probeSource(source, {
-            signal,
-            deadlineMs: probeDeadlineMs,
-            logger,
-            now: Date.now,
-            ffprobe: config.ffprobePath,
-          }),
+        probe: async (source, signal) =>
+          source.kind === 'TEST_PATTERN'
+            ? patternTracks(source)
+            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath }),
         segments,
         segmentSeconds: config.segmentSeconds,
         files,

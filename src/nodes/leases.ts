@@ -1,35 +1,22 @@
-import { and, eq, sql } from 'drizzle-orm'
-import type { Database } from '../platform/database/database.ts'
-import { leases } from '../platform/database/tables.ts'
+/** The arithmetic of leases: plain data in, plain data out. Times in ms. */
 
-export function createLeases(db: Database, nodeId: string) {
-  const expiresAt = sql`now() + interval '10 seconds'`
-  const timer = setInterval(() => {
-    db.update(leases)
-      .set({ expiresAt })
-      .where(eq(leases.ownerNodeId, nodeId))
-      .catch(() => {})
-  }, 3000)
-  return {
-    async claim(resourceId: string): Promise<number | null> {
-      const [row] = await db
-        .insert(leases)
-        .values({ resourceId, ownerNodeId: nodeId, token: 1, expiresAt })
-        .onConflictDoUpdate({
-          target: leases.resourceId,
-          set: { ownerNodeId: nodeId, token: sql`${leases.token} + 1`, expiresAt },
-          setWhere: sql`${leases.ownerNodeId} is null or ${leases.ownerNodeId} = ${nodeId} or ${leases.expiresAt} <= now()`,
-        })
-        .returning()
-      return row?.token ?? null
-    },
-    async release(resourceId: string, token: number): Promise<void> {
-      await db
-        .update(leases)
-        .set({ ownerNodeId: null })
-        .where(and(eq(leases.resourceId, resourceId), eq(leases.token, token)))
-    },
-    onLost: (_listener: (resourceId: string) => void) => () => {},
-    stop: () => clearInterval(timer),
-  }
+export const leaseTtlMs = 10_000
+export const renewEveryMs = 3000
+
+/** What this node holds: each resource under the token of its claim. */
+export type HeldLeases = ReadonlyMap<string, number>
+
+/**
+ * What was lost: claimed before the renewal was sent, held under the same token still, and not in its answer. An answer is the only thing that
+ * takes a lease away: while the database is out of reach nobody else gets one either.
+ */
+export function lostLeases(sent: HeldLeases, held: HeldLeases, renewed: ReadonlySet<string>): string[] {
+  return [...sent].flatMap(([resourceId, token]) =>
+    !renewed.has(resourceId) && held.get(resourceId) === token ? [resourceId] : [],
+  )
+}
+
+/** The wait before the next renewal: every 3 s from start to start, and never at once after a slow one. */
+export function nextRenewalInMs(tookMs: number): number {
+  return Math.max(renewEveryMs - tookMs, renewEveryMs / 3)
 }

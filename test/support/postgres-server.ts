@@ -37,8 +37,9 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'weir-test-postgres-'))
   const data = join(folder, 'data')
   mkdirSync(data, { mode: 0o700 })
-  chmodSync(folder, 0o755)
-  if (identity.uid !== undefined) chownSync(data, identity.uid, identity.gid ?? identity.uid)
+  for (const path of [folder, data]) {
+    if (identity.uid !== undefined) chownSync(path, identity.uid, identity.gid ?? identity.uid)
+  }
   await run(join(home, 'bin/initdb'), [
     '-D',
     data,
@@ -62,7 +63,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     'max_connections=200',
     'shared_buffers=64MB',
   ]
-  const server = spawnGuarded(join(home, 'bin/postgres'), [
+  const server = spawnGuarded(folder, join(home, 'bin/postgres'), [
     '-D',
     data,
     '-p',
@@ -76,7 +77,6 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       const gone = once(server, 'exit')
       server.stdin!.end()
       await gone
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -110,18 +110,15 @@ function installBinaries(): string {
   return home
 }
 
-/** The shell reads our end of a pipe and stops the server when it closes: also when we are killed. */
-function spawnGuarded(command: string, args: string[]): ChildProcess {
-  return spawn(
-    '/bin/sh',
-    ['-c', '"$0" "$@" <&- & server=$!; read -r _; kill -INT $server; wait $server', command, ...args],
-    {
-      ...identity,
-      cwd: '/',
-      stdio: ['pipe', 'ignore', 'pipe'],
-      detached: true,
-    },
-  )
+/** The shell reads our end of a pipe; when that closes, also because we were killed, it stops the server and removes its folder. */
+function spawnGuarded(folder: string, command: string, args: string[]): ChildProcess {
+  const script = 'folder=$1; shift; "$@" <&- & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$folder"'
+  return spawn('/bin/sh', ['-c', script, 'sh', folder, command, ...args], {
+    ...identity,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  })
 }
 
 async function untilReady(server: ChildProcess): Promise<void> {
