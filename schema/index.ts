@@ -8,6 +8,8 @@ import './producer.ts'
 import './media-node.ts'
 import './event.ts'
 import './project.ts'
+import './stream-updates.ts'
+import './node-updates.ts'
 import './viewer.ts'
 
 export const schema = builder.toSchema()

@@ -79,6 +79,10 @@ function errorsByTable(log: Logger): Plugin<GraphqlContext> {
         setResult({ ...result, errors: result.errors.map((error) => shapeError(error, requestId, log)) })
     })
   return {
+    onValidate:
+      () =>
+      ({ result, setResult }) =>
+        setResult(result.map((error) => shapeError(error, '', log))),
     onExecute: () => ({ onExecuteDone: shape as never }),
     onSubscribe: ({ args }) => ({
       onSubscribeResult: shape as never,

@@ -43,7 +43,8 @@ export async function once(tx: Database, request: OnceRequest, make: () => Promi
     return resultId
   }
   const [found] = await tx.select().from(idempotencyKeys).where(row)
-  if (!found) throw new WeirError('UNAVAILABLE', 'The same call is being made elsewhere; try again.', { retryAfterSeconds: 1 })
+  if (!found)
+    throw new WeirError('UNAVAILABLE', 'The same call is being made elsewhere; try again.', { retryAfterSeconds: 1 })
   if (found.inputHash !== inputHash) {
     throw new WeirError('CONFLICT', 'The idempotencyKey was used before with another input.')
   }

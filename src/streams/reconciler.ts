@@ -1,6 +1,7 @@
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { ProcessSample } from '../platform/metrics/source.ts'
 import { type RunnerPorts, StreamRunner } from './runner.ts'
 import { createRunnerStore } from './runner-store.ts'
 import { streamsNeedingAttention } from './store.ts'
@@ -66,11 +67,9 @@ export class Reconciler implements LiveFigures {
     await Promise.all([...this.runners.values()].map((runner) => runner.handBack()))
   }
 
-  /** FFmpegs that run now. */
-  activeProcesses(): number {
-    let count = 0
-    for (const runner of this.runners.values()) if (runner.isProcessRunning) count++
-    return count
+  /** Each FFmpeg that runs now, as last sampled. */
+  processes(): ProcessSample[] {
+    return [...this.runners.values()].flatMap((runner) => runner.process() ?? [])
   }
 
   async read(streamIds: string[]): Promise<Map<string, StreamFigures>> {

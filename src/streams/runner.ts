@@ -1,5 +1,6 @@
 import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { ProcessSample } from '../platform/metrics/source.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
 import { Ingest, type IngestPorts } from './ingest.ts'
@@ -99,8 +100,16 @@ export class StreamRunner {
     return this.ingest.figures()
   }
 
-  get isProcessRunning(): boolean {
-    return this.ingest.pid !== null
+  /** Its FFmpeg as last sampled; null where none runs. */
+  process(): ProcessSample | null {
+    if (this.ingest.pid === null) return null
+    const figures = this.ingest.figures().process
+    return {
+      streamId: this.streamId,
+      cpuPercent: figures?.cpuPercent ?? null,
+      memoryBytes: figures?.memoryBytes ?? null,
+      healthy: figures ? this.row?.state === 'LIVE' : null,
+    }
   }
 
   /** About once a second. Never rejects. */

@@ -13,9 +13,9 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { freeTcpPort } from './free-ports.ts'
 
 /** A real PostgreSQL of this test run. `url` ends without a database name: append one. */
 export interface PostgresServer {
@@ -52,7 +52,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     '--no-sync',
   ])
 
-  const port = await freePort()
+  const port = await freeTcpPort()
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
@@ -144,13 +144,4 @@ async function run(command: string, args: string[]): Promise<void> {
   })
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`${basename(command)} ended with ${code}:\n${log}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -82,6 +82,14 @@ export type RtspTransport =
   | 'TCP'
   | 'UDP';
 
+/** What a key may do. WRITE includes READ, ADMIN includes all. */
+export type Scope =
+  | 'ADMIN'
+  | 'PLAY'
+  | 'PUBLISH'
+  | 'READ'
+  | 'WRITE';
+
 export type SortDirection =
   | 'ASC'
   | 'DESC';
@@ -156,6 +164,51 @@ export type UrlSourceInput = {
   url: string;
 };
 
+export type WallSubscriptionVariables = Exact<{
+  withKey: boolean;
+}>;
+
+
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason?: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps?: number | null, bitrateBps?: number | null, restarts?: number | null, measuredAt: string | null } | null, tracks?: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { scopes: Array<Scope> } | null };
+
+export type AddStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+}>;
+
+
+export type AddStreamMutation = { createStream: { id: string } | null };
+
+export type StartMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StartMutation = { startStream: { id: string } | null };
+
+export type StopMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StopMutation = { stopStream: { id: string } | null };
+
+export type RestartMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestartMutation = { restartStream: { id: string } | null };
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
+
 export type StreamNamesQueryVariables = Exact<{
   filter?: StreamFilter | null | undefined;
   orderBy?: StreamOrderBy | null | undefined;
@@ -191,6 +244,32 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type WatchStreamsSubscriptionVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+}>;
+
+
+export type WatchStreamsSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, producers: { nodes: Array<{ state: ProducerState } | null> } | null }> } };
+
+export type WatchFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchFiguresSubscription = { streams: { reset: boolean, changed: Array<{ id: string, process: { cpuPercent: number | null } | null }> } };
+
+export type WatchNodeSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchNodeSubscription = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
+    | { name: string, deletedAt: string | null, id: string }
+   };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -281,6 +360,116 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const WallDocument = new TypedDocumentString(`
+    subscription Wall($withKey: Boolean!) {
+  streams(intervalSeconds: 2) {
+    reset
+    complete
+    removedIds
+    at
+    changed {
+      id
+      name
+      state
+      stateReason @include(if: $withKey)
+      stateSince
+      desiredState
+      uptimeSeconds
+      source @include(if: $withKey) {
+        kind
+        url
+      }
+      process {
+        cpuPercent
+        memoryBytes
+        fps @include(if: $withKey)
+        bitrateBps @include(if: $withKey)
+        restarts @include(if: $withKey)
+        measuredAt
+      }
+      tracks @include(if: $withKey) {
+        kind
+        codec
+        width
+        height
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WallSubscription, WallSubscriptionVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    scopes
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const AddStreamDocument = new TypedDocumentString(`
+    mutation AddStream($input: CreateStreamInput!) {
+  createStream(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<AddStreamMutation, AddStreamMutationVariables>;
+export const StartDocument = new TypedDocumentString(`
+    mutation Start($id: ID!) {
+  startStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StartMutation, StartMutationVariables>;
+export const StopDocument = new TypedDocumentString(`
+    mutation Stop($id: ID!) {
+  stopStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StopMutation, StopMutationVariables>;
+export const RestartDocument = new TypedDocumentString(`
+    mutation Restart($id: ID!) {
+  restartStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RestartMutation, RestartMutationVariables>;
+export const HealthDocument = new TypedDocumentString(`
+    query Health {
+  viewer {
+    scopes
+  }
+  streams {
+    totalCount
+    nodes {
+      id
+      name
+      state
+      stateSince
+      desiredState
+      uptimeSeconds
+      process {
+        status
+        healthy
+        pid
+        cpuPercent
+        memoryBytes
+        uptimeSeconds
+      }
+      producers {
+        nodes {
+          id
+          kind
+          state
+          ssrcs
+          uptimeSeconds
+        }
+      }
+      playback {
+        whepUrl
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
 export const StreamNamesDocument = new TypedDocumentString(`
     query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
   streams(
@@ -361,6 +550,55 @@ export const StreamEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StreamEventsQuery, StreamEventsQueryVariables>;
+export const WatchStreamsDocument = new TypedDocumentString(`
+    subscription WatchStreams($filter: StreamFilter) {
+  streams(filter: $filter) {
+    reset
+    complete
+    changed {
+      id
+      name
+      state
+      producers(first: 5) {
+        nodes {
+          state
+        }
+      }
+    }
+    removedIds
+  }
+}
+    `) as unknown as TypedDocumentString<WatchStreamsSubscription, WatchStreamsSubscriptionVariables>;
+export const WatchFiguresDocument = new TypedDocumentString(`
+    subscription WatchFigures {
+  streams(intervalSeconds: 1) {
+    reset
+    changed {
+      id
+      process {
+        cpuPercent
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchFiguresSubscription, WatchFiguresSubscriptionVariables>;
+export const WatchNodeDocument = new TypedDocumentString(`
+    subscription WatchNode($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Stream {
+      name
+      deletedAt
+    }
+    ... on Producer {
+      state
+      stream {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
