@@ -15,7 +15,6 @@ import { startServer } from './http/server.ts'
 import { createWatchAccess } from './http/watch-access.ts'
 import { whepRoutes } from './http/whep.ts'
 import { probeSource } from './media/ffmpeg/probe.ts'
-import { patternTracks } from './media/ffmpeg/probe-output.ts'
 import { startIngest } from './media/ffmpeg/process.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createMediasoupPool } from './media/mediasoup/pool.ts'
@@ -138,10 +137,8 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       ports: {
         pool,
         startIngest: (spec) => startIngest(spec, { logger, now: Date.now, ffmpeg: config.ffmpegPath }),
-        probe: async (source, signal) =>
-          source.kind === 'TEST_PATTERN'
-            ? patternTracks(source)
-            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath }),
+        probe: (source, signal) =>
+          probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
         segments,
         segmentSeconds: config.segmentSeconds,
         files,
