@@ -8,10 +8,11 @@ import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { probeSource, SourceFailure } from '../../../../src/media/ffmpeg/probe.ts'
+import { probeSource } from '../../../../src/media/ffmpeg/probe.ts'
 import { startIngest } from '../../../../src/media/ffmpeg/process.ts'
 import type { IngestProcess } from '../../../../src/media/ffmpeg/types.ts'
 import { silentLogger } from '../../../../src/platform/logs/logger.ts'
+import { SourceFailure } from '../../../../src/streams/causes.ts'
 import type {
   FailureCause,
   FileSource,
