@@ -30,10 +30,10 @@ async function sendTo(media: StreamMedia): Promise<RtpSender> {
 test('Chromium plays picture and sound by WHEP', async () => {
   const media = await pool.openStream(newId('Stream'), producerSpecs('VIDEO', 'AUDIO'))
   await using _sender = await sendTo(media)
-  await using player = await browser.player(whep.url)
+  await using player = await browser.player()
   await player.playWhep(`${whep.url}/whep/${media.streamId}`)
-  const stats = await player.waitForFrames(30)
-  await player.page.waitForFunction(async () => ((await window.player.stats()).audio?.audioEnergy ?? 0) > 0)
+  await player.waitForFrames(30)
+  const stats = await player.waitForStats(({ audio }) => (audio?.audioEnergy ?? 0) > 0)
   expect(stats.protocol).toBe('udp')
   expect(media.viewerCount()).toBe(1)
   await media.close()
