@@ -1,26 +1,49 @@
 /**
- * Takes credentials out of text that somebody may read: what a URL says about the user, and query parameters that are
- * secrets by their name. Works on whole log lines with any number of URLs in them; redacting twice changes nothing.
+ * Takes credentials out of text that people may see: log lines, errors, answers. Each becomes `***`; the rest stays
+ * readable. Where it can't tell, it takes too much rather than too little.
+ *
+ * Known: userinfo of a URL of any scheme, query parameters whose names speak of secrets, our own keys (`weir_…`),
+ * Authorization headers, and `password=…` as connection strings and RTMP options write it.
  */
 export function redact(text: string): string {
+  if (!worthALook.test(text)) return text
   return text
-    .replace(urlPattern, (_whole, scheme: string, rest: string) => scheme + withoutUser(rest))
-    .replace(secretParameter, '$1***')
+    .replace(authorization, (_, head: string, value: string) => (value.startsWith('"') ? `${head}"***"` : `${head}***`))
+    .replace(bearer, '$1 ***')
+    .replace(plainUserinfo, '$1***@')
+    .replace(brokenUserinfo, '$1***@')
+    .replace(parameter, (whole, head: string, name: string, value: string) =>
+      secretName.test(decoded(name)) ? `${head}${name}=***${closing.exec(value)?.[0] ?? ''}` : whole,
+    )
+    .replace(assignment, '$1***')
+    .replace(ownKey, 'weir_***')
 }
 
-/** A scheme and all that follows without a blank or quote. The scheme's length is bounded: without it the search is quadratic. */
-const urlPattern = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s'"<>`]+)/gi
+// Most lines hold nothing of the kind; this is much cheaper than seven replacements.
+const worthALook = /[@=]|weir_|authorization|bearer/i
 
-/** `name=value` in a query, a fragment or a list of options, where the name tells that the value is nobody's business. */
-const secretParameter =
-  /([?&;,#:](?:[\w.-]{0,40}(?:pass|pwd|psw|token|secret|sign|sig|auth|credential|session|jwt|hash|key)[\w.-]{0,40}|user|username|usr|login|streamid)=)[^&\s'"<>`]*/gi
+const secretName =
+  /pass(?!ed|es|ing|ive|through)|pwd|psw|secret|token|sig$|signature|streamid|auth(?!or)|credential|cookie|jwt|session|hash|(?:^|[-_.]|api|access|private|public|admin|stream|secret|security|[a-z](?=K))key$|keypair-?id$|^(?:user|usr|username|login)$/i
 
-function withoutUser(rest: string): string {
-  const authorityEnd = rest.search(/[/?#]/)
-  const authority = authorityEnd < 0 ? rest : rest.slice(0, authorityEnd)
-  const at = authority.lastIndexOf('@')
-  if (at >= 0) return `***${rest.slice(at)}`
-  // A password with an unescaped / ? or # in it ends the authority early: rather lose a path than show a password.
-  const late = authority.includes(':') ? rest.lastIndexOf('@') : -1
-  return late >= 0 ? `***${rest.slice(late)}` : rest
+/** Up to the last @ before the path: passwords may hold an @ of their own. */
+const plainUserinfo = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]{0,2048}@/gi
+/** A raw / ? or # in a password ends the authority for a parser, but what stands before is no host with a port. */
+const brokenUserinfo =
+  /([a-z][a-z0-9+.-]{0,30}:\/\/)(?![[*])[^\s/?#:@]{1,256}:(?!\d{0,5}(?:[/?#\s'"),;\]}]|$))[^\s@]{0,1024}@/gi
+
+const parameter = /([?&;#])([^=&?#\s]{1,128})=([^&\s"<>]*)/g
+const closing = /'[)\]}:,.;]*$/
+const assignment = /(\b(?:pub)?(?:password|passwd|passphrase|pwd|secret|token)\s?=\s?)(?!\*\*\*)[^\s&"',;]+/gi
+
+const authorization = /((?:proxy-)?authorization["']?\s{0,8}[:=]\s{0,8})("[^"]*"?|[^\r\n]*)/gi
+const bearer = /\b(bearer)\s{1,8}(?=[^\s]{0,256}\d)[\w.~+/=-]{8,}/gi
+
+const ownKey = /weir_[A-Za-z0-9_-]{8,}/g
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }

@@ -1,7 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -22,14 +24,16 @@ const chromiumArguments = [
 
 const blankPage = '<!doctype html><title>player</title><video muted playsinline width="640" height="360"></video>'
 
-/** One headless Chromium with a folder of its own, gone when it is disposed. */
+/** One headless Chromium with a folder of its own, gone when it is disposed, and a server of its own for the bare player's page. */
 export class Browser implements AsyncDisposable {
   readonly #context: BrowserContext
   readonly #folder: string
+  readonly #pages: Server
 
-  private constructor(context: BrowserContext, folder: string) {
+  private constructor(context: BrowserContext, folder: string, pages: Server) {
     this.#context = context
     this.#folder = folder
+    this.#pages = pages
   }
 
   static async launch(): Promise<Browser> {
@@ -40,7 +44,11 @@ export class Browser implements AsyncDisposable {
       args: chromiumArguments,
       viewport: { width: 1280, height: 800 },
     })
-    return new Browser(context, folder)
+    const pages = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(blankPage)
+    }).listen(0, '127.0.0.1')
+    await once(pages, 'listening')
+    return new Browser(context, folder, pages)
   }
 
   /** A tab as it comes, for our own pages. */
@@ -49,13 +57,14 @@ export class Browser implements AsyncDisposable {
   }
 
   /**
-   * A tab with a bare player. The page is at `origin`, by default at one that is not the server's own, as a player on
-   * somebody else's site is; nothing listens there: the browser is given the page by interception.
+   * A tab with a bare player; by default on an origin that is not Weir's own, as a player on somebody else's site is. With
+   * `sameOriginAs` it has the origin of that URL: the browser is handed the page by interception, nothing needs to serve it.
    */
-  async player(origin = 'http://127.0.0.1:1'): Promise<Player> {
+  async player(sameOriginAs?: string): Promise<Player> {
     const page = await this.page()
-    const address = new URL('/bare-player', origin).href
-    await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: blankPage }))
+    const { port } = this.#pages.address() as AddressInfo
+    const address = new URL('/bare-player', sameOriginAs ?? `http://127.0.0.1:${port}`).href
+    if (sameOriginAs) await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: blankPage }))
     await page.goto(address)
     await page.evaluate(installPagePlayer)
     return new Player(page)
@@ -63,6 +72,8 @@ export class Browser implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.close()
+    this.#pages.close()
+    this.#pages.closeAllConnections()
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }

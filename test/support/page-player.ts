@@ -116,14 +116,17 @@ export function installPagePlayer(): void {
 
     async playHls(url) {
       const hls = new window.Hls()
-      hls.on(window.Hls.Events.ERROR, (_event, data) => {
-        if (data.fatal) fatalErrors.push(`${data.type}: ${data.details}`)
+      await new Promise<void>((resolve, reject) => {
+        hls.on(window.Hls.Events.ERROR, (_event, data) => {
+          if (!data.fatal) return
+          fatalErrors.push(`${data.type}: ${data.details}`)
+          reject(new Error(`${data.type}: ${data.details}`))
+        })
+        video.addEventListener('playing', () => resolve(), { once: true })
+        hls.loadSource(url)
+        hls.attachMedia(video)
+        video.play().catch(reject)
       })
-      hls.loadSource(url)
-      hls.attachMedia(video)
-      const started = new Promise((resolve) => video.addEventListener('playing', resolve, { once: true }))
-      await video.play()
-      await started
     },
 
     async stats() {

@@ -53,15 +53,14 @@ export class FaultyCamera implements AsyncDisposable {
   port = 0
   /** Connections since the start. */
   connections = 0
-  /** Connections that are open now. */
-  get open(): number {
-    return this.#sockets.size
-  }
+  /** The most that were open at the same time. */
+  mostOpen = 0
 
-  constructor(fault: Exclude<RtspFault, 'refuse'>) {
+  constructor(fault: RtspFault) {
     this.#server = createServer((socket) => {
       this.connections += 1
       this.#sockets.add(socket)
+      this.mostOpen = Math.max(this.mostOpen, this.#sockets.size)
       socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy())
       if (fault === 'close') return void socket.destroy()
       let pending = ''
@@ -89,19 +88,16 @@ export class FaultyCamera implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
+    if (!this.#server.listening) return
     const closed = once(this.#server, 'close')
     this.#server.close()
     await closed
   }
 }
 
-/** Starts a broken camera; for `refuse` the port has been free a moment ago. */
-export async function faultyCamera(
-  fault: RtspFault,
-): Promise<{ url: string } & AsyncDisposable & Partial<FaultyCamera>> {
-  if (fault !== 'refuse') return new FaultyCamera(fault).listen()
-  const probe = await new FaultyCamera('close').listen()
-  const { url } = probe
-  await probe[Symbol.asyncDispose]()
-  return { url, async [Symbol.asyncDispose]() {} }
+/** A broken camera that is there; for `refuse` its port has been free a moment ago. */
+export async function faultyCamera(fault: RtspFault): Promise<FaultyCamera> {
+  const camera = await new FaultyCamera(fault).listen()
+  if (fault === 'refuse') await camera[Symbol.asyncDispose]()
+  return camera
 }

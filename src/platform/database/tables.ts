@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -10,6 +11,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { EventType } from '../../events/model.ts'
 import type { ProducerCloseReason, ProducerState } from '../../producers/model.ts'
 import type {
   DesiredState,
@@ -42,7 +44,7 @@ export const apiKeys = pgTable(
     name: text('name').notNull(),
     prefix: text('prefix').notNull(),
     hash: text('hash').notNull(),
-    scopes: text('scopes').array().notNull().$type<Scope[]>(),
+    scopes: text('scopes').array().notNull().$type<Scope>(),
     createdAt: createdAt(),
     lastUsedAt: time('last_used_at'),
     expiresAt: time('expires_at'),
@@ -151,14 +153,16 @@ export interface EventActor {
   address?: string
 }
 
-/** The log. Written with `cursor` null in the transaction of the change itself, numbered after the commit. */
+/** The log. Written with `cursor` null in the transaction of the change itself, numbered after the commit, without gaps. */
 export const events = pgTable(
   'events',
   {
     id: text('id').primaryKey(),
+    /** The order of appending, with gaps; of two events of which one could see the other it is the smaller. */
+    position: bigint('position', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     cursor: bigint('cursor', { mode: 'number' }),
     projectId: text('project_id').notNull(),
-    type: text('type').notNull(),
+    type: text('type').notNull().$type<EventType>(),
     at: time('at').notNull().defaultNow(),
     subjectId: text('subject_id'),
     actor: jsonb('actor').$type<EventActor>(),
@@ -166,6 +170,8 @@ export const events = pgTable(
   },
   (t) => [
     uniqueIndex('events_cursor').on(t.cursor),
+    index('events_unnumbered').on(t.position).where(sql`cursor is null`),
+    index('events_project').on(t.projectId, t.cursor),
     index('events_subject').on(t.subjectId, t.cursor),
     index('events_at').on(t.at),
   ],

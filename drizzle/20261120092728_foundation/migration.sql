@@ -19,6 +19,7 @@ CREATE TABLE "event_log" (
 --> statement-breakpoint
 CREATE TABLE "events" (
 	"id" text PRIMARY KEY,
+	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "events_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"cursor" bigint,
 	"project_id" text NOT NULL,
 	"type" text NOT NULL,
@@ -105,6 +106,8 @@ CREATE TABLE "streams" (
 CREATE UNIQUE INDEX "api_keys_hash" ON "api_keys" ("hash");--> statement-breakpoint
 CREATE INDEX "api_keys_project" ON "api_keys" ("project_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "events_cursor" ON "events" ("cursor");--> statement-breakpoint
+CREATE INDEX "events_unnumbered" ON "events" ("position") WHERE cursor is null;--> statement-breakpoint
+CREATE INDEX "events_project" ON "events" ("project_id","cursor");--> statement-breakpoint
 CREATE INDEX "events_subject" ON "events" ("subject_id","cursor");--> statement-breakpoint
 CREATE INDEX "events_at" ON "events" ("at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" ("created_at");--> statement-breakpoint

@@ -1,0 +1,130 @@
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
+import type { GraphQLFieldResolver } from 'graphql'
+import type { Caller } from '../src/caller.ts'
+import { WeirError } from '../src/errors.ts'
+import type { Scope } from '../src/platform/database/tables.ts'
+import { hasScope } from '../src/projects/scopes.ts'
+import type { GraphqlContext } from './context.ts'
+
+/** What a field asks of its caller. PUBLIC: anybody who may read the project, with or without a key. */
+export type Access = 'PUBLIC' | Scope
+
+/**
+ * Who may see what, field by field. A field that isn't named here needs READ, a mutation WRITE.
+ * Public is what PUBLIC_HEALTH opens: no source URLs, options, labels, addresses, actors, events, logs or statistics.
+ */
+const accessTable: Record<string, Record<string, Access>> = {
+  Query: {
+    node: 'PUBLIC',
+    nodes: 'PUBLIC',
+    viewer: 'PUBLIC',
+    stream: 'PUBLIC',
+    streams: 'PUBLIC',
+    producer: 'PUBLIC',
+    producers: 'PUBLIC',
+  },
+  Subscription: { streams: 'PUBLIC', node: 'PUBLIC' },
+  Viewer: { '*': 'PUBLIC', project: 'READ' },
+  Stream: {
+    id: 'PUBLIC',
+    name: 'PUBLIC',
+    desiredState: 'PUBLIC',
+    generation: 'PUBLIC',
+    observedGeneration: 'PUBLIC',
+    onDemand: 'PUBLIC',
+    state: 'PUBLIC',
+    stateSince: 'PUBLIC',
+    uptimeSeconds: 'PUBLIC',
+    process: 'PUBLIC',
+    producers: 'PUBLIC',
+    playback: 'PUBLIC',
+    createdAt: 'PUBLIC',
+    updatedAt: 'PUBLIC',
+    deletedAt: 'PUBLIC',
+  },
+  FfmpegProcess: {
+    stream: 'PUBLIC',
+    status: 'PUBLIC',
+    healthy: 'PUBLIC',
+    pid: 'PUBLIC',
+    cpuPercent: 'PUBLIC',
+    memoryBytes: 'PUBLIC',
+    uptimeSeconds: 'PUBLIC',
+    measuredAt: 'PUBLIC',
+  },
+  Producer: {
+    id: 'PUBLIC',
+    stream: 'PUBLIC',
+    kind: 'PUBLIC',
+    codec: 'PUBLIC',
+    state: 'PUBLIC',
+    ssrcs: 'PUBLIC',
+    uptimeSeconds: 'PUBLIC',
+    createdAt: 'PUBLIC',
+    closedAt: 'PUBLIC',
+  },
+  Playback: { '*': 'PUBLIC' },
+  StreamsUpdate: { '*': 'PUBLIC' },
+  PageInfo: { '*': 'PUBLIC' },
+  Project: { apiKeys: 'ADMIN' },
+  Actor: { apiKey: 'ADMIN' },
+  ApiKey: { '*': 'ADMIN' },
+}
+
+/** The access that a field asks for. Edges and connections carry what their own field has let through. */
+export function accessOf(typeName: string, fieldName: string): Access {
+  const rules = accessTable[typeName]
+  const rule = rules?.[fieldName] ?? rules?.['*']
+  if (rule) return rule
+  if (typeName === 'Mutation') return 'WRITE'
+  return /(Connection|Edge)$/.test(typeName) ? 'PUBLIC' : 'READ'
+}
+
+/** Whether a caller's scopes let it do this. */
+export function mayAccess(caller: Caller, access: Access): boolean {
+  return access === 'PUBLIC' ? caller.projectId !== null : hasScope(caller, access)
+}
+
+/** Throws UNAUTHENTICATED for a caller without a key, FORBIDDEN for a key without the scope. */
+export function requireAccess(caller: Caller, access: Access, what: string): void {
+  if (mayAccess(caller, access)) return
+  if (caller.actor.kind === 'ANONYMOUS')
+    throw new WeirError('UNAUTHENTICATED', `${what} needs a key: send it as "Authorization: Bearer <key>".`)
+  throw new WeirError('FORBIDDEN', `${what} needs a key with the scope ${access}.`)
+}
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      access: AccessPlugin<Types>
+    }
+  }
+}
+
+type Resolver = GraphQLFieldResolver<unknown, object>
+
+/** Asks the table before every resolver, so that one refused field blanks that field alone. */
+export class AccessPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(resolver: Resolver, field: PothosOutputFieldConfig<Types>): Resolver {
+    return guarded(resolver, field.parentType, field.name)
+  }
+
+  override wrapSubscribe(
+    subscriber: Resolver | undefined,
+    field: PothosOutputFieldConfig<Types>,
+  ): Resolver | undefined {
+    return subscriber && guarded(subscriber, field.parentType, field.name)
+  }
+}
+
+function guarded(resolver: Resolver, typeName: string, fieldName: string): Resolver {
+  const access = accessOf(typeName, fieldName)
+  const what = `${typeName}.${fieldName}`
+  return (parent, args, context, info) => {
+    requireAccess((context as GraphqlContext).caller, access, what)
+    return resolver(parent, args, context, info)
+  }
+}
+
+export const accessPluginName = 'access'
+SchemaBuilder.registerPlugin(accessPluginName, AccessPlugin)

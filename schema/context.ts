@@ -1,0 +1,35 @@
+import type { Caller } from '../src/caller.ts'
+import type { Bus } from '../src/platform/bus/bus.ts'
+import type { Database } from '../src/platform/database/database.ts'
+import type { ProducerService } from '../src/producers/types.ts'
+import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
+import type { Loaders } from './loaders.ts'
+
+/** Where a stream can be watched; null where it can't be in that way. */
+export interface PlaybackUrls {
+  whepUrl: string | null
+  hlsUrl: string | null
+}
+
+/** What the schema stands on: the same for every operation. */
+export interface SchemaDeps {
+  db: Database
+  services: { streams: StreamService; producers: ProducerService }
+  figures: LiveFigures
+  bus: Bus
+  playback: (stream: StreamRow) => PlaybackUrls
+  /** ms since the epoch. */
+  now: () => number
+}
+
+/** What one operation is resolved with: the house, who asks, and loaders that live no longer than one answer. */
+export interface GraphqlContext extends SchemaDeps {
+  caller: Caller
+  /** The same id in the answer's INTERNAL errors and in the log. */
+  requestId: string
+  /** The client's address as the server saw it; null where it isn't known. */
+  address: string | null
+  loaders: Loaders
+  /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
+  readmit: () => Promise<Caller>
+}

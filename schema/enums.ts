@@ -1,0 +1,52 @@
+import { type ErrorCode, errorTable } from '../src/errors.ts'
+import { scopes } from '../src/platform/database/tables.ts'
+import { producerStates } from '../src/producers/model.ts'
+import {
+  desiredStates,
+  failureCauses,
+  mediaKinds,
+  rtspTransports,
+  sourceKinds,
+  streamStates,
+} from '../src/streams/model.ts'
+import { builder } from './builder.ts'
+
+export const DesiredState = builder.enumType('DesiredState', {
+  description: 'What was ordered.',
+  values: desiredStates,
+})
+
+export const StreamState = builder.enumType('StreamState', {
+  description: 'What is. LIVE: media arrives at mediasoup, not merely a process that exists.',
+  values: streamStates,
+})
+
+export const MediaKind = builder.enumType('MediaKind', { values: mediaKinds })
+export const SourceKind = builder.enumType('SourceKind', { values: sourceKinds })
+export const RtspTransport = builder.enumType('RtspTransport', { values: rtspTransports })
+export const ProducerState = builder.enumType('ProducerState', {
+  description: 'CREATED: made, no packet yet. ACTIVE: packets arrive.',
+  values: producerStates,
+})
+export const ProcessStatus = builder.enumType('ProcessStatus', {
+  description: 'CRASHED: it ended without having been asked to, and none has taken its place.',
+  values: ['RUNNING', 'STOPPED', 'CRASHED'] as const,
+})
+export const FailureCause = builder.enumType('FailureCause', {
+  description: 'Why media did not come or stopped coming.',
+  values: failureCauses,
+})
+export const Scope = builder.enumType('Scope', {
+  description: 'What a key may do. WRITE includes READ, ADMIN includes all.',
+  values: scopes,
+})
+export const SortDirection = builder.enumType('SortDirection', { values: ['ASC', 'DESC'] as const })
+export const ActorKind = builder.enumType('ActorKind', {
+  values: ['API_KEY', 'JWT', 'ANONYMOUS', 'SYSTEM'] as const,
+})
+export const ErrorCodeEnum = builder.enumType('ErrorCode', {
+  description: 'Every error carries one of these as extensions.code.',
+  values: Object.fromEntries(
+    Object.entries(errorTable).map(([code, { meaning }]) => [code, { value: code as ErrorCode, description: meaning }]),
+  ) as Record<ErrorCode, { value: ErrorCode; description: string }>,
+})

@@ -1,0 +1,97 @@
+import { and, eq, gte, inArray, isNotNull, lt, type SQL } from 'drizzle-orm'
+import { badInput } from '../src/errors.ts'
+import { isEventType } from '../src/events/model.ts'
+import { kindOfId } from '../src/ids.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { SortDirection } from './enums.ts'
+import { Node } from './node.ts'
+import { type Columns, type Order, pageQuery, readPage, requireShortList, toConnection } from './page.ts'
+import { queryFromInfo } from './query.ts'
+
+export const Event = builder.drizzleObject('events', {
+  name: 'Event',
+  description: 'Something that happened, as the log keeps it.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: false }),
+    cursor: t.string({
+      nullable: false,
+      description: 'Its place in the log, one and the same in every list.',
+      resolve: (event) => String(event.cursor),
+    }),
+    type: t.exposeString('type', { nullable: false }),
+    at: t.expose('at', { type: 'DateTime', nullable: false }),
+    subjectId: t.exposeID('subjectId', { description: 'The id of what it happened to.' }),
+    subject: t.field({
+      type: Node,
+      description: 'What it happened to; null once that is gone.',
+      resolve: ({ subjectId }, _, { loaders }) =>
+        subjectId ? (loaders.nodes.load(subjectId) as Promise<never>) : null,
+    }),
+    actor: t.field({ type: Actor, resolve: ({ actor }) => actor }),
+    data: t.expose('data', { type: 'JSON', nullable: false }),
+  }),
+})
+
+export const EventFilter = builder.inputType('EventFilter', {
+  fields: (t) => ({
+    types: t.stringList({ description: 'At most 100.' }),
+    subjectId: t.id(),
+    from: t.field({ type: 'DateTime', description: 'Inclusive.' }),
+    to: t.field({ type: 'DateTime', description: 'Exclusive.' }),
+  }),
+})
+export type EventFilterInput = typeof EventFilter.$inferInput
+
+/** Events by their place in the log, which is their cursor. */
+export function eventOrder(direction: 'ASC' | 'DESC'): Order<{ cursor: number | null }> {
+  return {
+    direction: direction === 'ASC' ? 'asc' : 'desc',
+    keys: ['cursor'],
+    encode: ({ cursor }) => String(cursor),
+    decode: (cursor) => (/^\d{1,15}$/.test(cursor) ? [Number(cursor)] : null),
+  }
+}
+
+/** Events that have been numbered and match. Throws BAD_USER_INPUT. */
+export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
+  requireShortList(filter?.types, 'filter.types')
+  if (filter?.subjectId != null && !kindOfId(filter.subjectId)) throw badInput('filter.subjectId', 'not an id')
+  const types = filter?.types?.map((type, index) => {
+    if (!isEventType(type)) throw badInput(`filter.types.${index}`, 'no such event')
+    return type
+  })
+  return (events) =>
+    and(
+      isNotNull(events.cursor!),
+      types ? inArray(events.type!, types) : undefined,
+      filter?.subjectId != null ? eq(events.subjectId!, filter.subjectId) : undefined,
+      filter?.from ? gte(events.at!, filter.from) : undefined,
+      filter?.to ? lt(events.at!, filter.to) : undefined,
+    )
+}
+
+builder.queryField('events', (t) =>
+  t.connection({
+    type: Event,
+    description: "The project's log.",
+    args: {
+      filter: t.arg({ type: EventFilter }),
+      direction: t.arg({ type: SortDirection, required: true, defaultValue: 'DESC' }),
+    },
+    resolve: async (_, args, context, info) => {
+      const order = eventOrder(args.direction)
+      const page = readPage(args, order)
+      const matches = eventFilter(args.filter)
+      const rows = await context.db.query.events.findMany(
+        queryFromInfo(
+          context,
+          info,
+          pageQuery(page, order, (table) => and(eq(table.projectId!, context.caller.projectId!), matches(table))),
+        ),
+      )
+      return toConnection(rows, page, order)
+    },
+  }),
+)

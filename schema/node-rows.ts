@@ -1,0 +1,75 @@
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import type { Caller } from '../src/caller.ts'
+import { type IdKind, kindOfId } from '../src/ids.ts'
+import type { Database } from '../src/platform/database/database.ts'
+import { apiKeys, events, mediaNodes, producers, projects, streams } from '../src/platform/database/tables.ts'
+import type { Access } from './access.ts'
+
+/** A row that node() can answer with: its id tells what it is. */
+export interface NodeRow {
+  id: string
+}
+
+interface NodeKind {
+  access: Access
+  read: (db: Database, ids: string[], projectId: string) => PromiseLike<NodeRow[]>
+}
+
+/** The kinds that node() knows, what each asks of its caller, and how its rows are read within a project. */
+export const nodeKinds: Partial<Record<IdKind, NodeKind>> = {
+  Stream: {
+    access: 'PUBLIC',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(streams)
+        .where(and(inArray(streams.id, ids), eq(streams.projectId, projectId))),
+  },
+  Producer: {
+    access: 'PUBLIC',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(producers)
+        .where(and(inArray(producers.id, ids), eq(producers.projectId, projectId))),
+  },
+  Event: {
+    access: 'READ',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(events)
+        .where(and(inArray(events.id, ids), eq(events.projectId, projectId), isNotNull(events.cursor))),
+  },
+  MediaNode: {
+    access: 'READ',
+    read: (db, ids) => db.select().from(mediaNodes).where(inArray(mediaNodes.id, ids)),
+  },
+  Project: {
+    access: 'READ',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(projects)
+        .where(and(inArray(projects.id, ids), eq(projects.id, projectId))),
+  },
+  ApiKey: {
+    access: 'ADMIN',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(apiKeys)
+        .where(and(inArray(apiKeys.id, ids), eq(apiKeys.projectId, projectId))),
+  },
+}
+
+/** Rows of any kinds by id, a statement a kind, within the caller's project. What isn't found is absent. */
+export async function readNodes(db: Database, caller: Caller, ids: readonly string[]): Promise<Map<string, NodeRow>> {
+  const { projectId } = caller
+  if (projectId === null) return new Map()
+  const byKind = Map.groupBy(ids, (id) => kindOfId(id))
+  const found = await Promise.all(
+    [...byKind].map(([kind, ofKind]) => (kind && nodeKinds[kind]?.read(db, ofKind, projectId)) || []),
+  )
+  return new Map(found.flat().map((row) => [row.id, row]))
+}

@@ -1,0 +1,100 @@
+import type { events } from '../src/platform/database/tables.ts'
+import type { ProducerRow } from '../src/producers/types.ts'
+import { builder } from './builder.ts'
+import { DesiredState, StreamState } from './enums.ts'
+import { Event, EventFilter, type EventFilterInput, eventFilter, eventOrder } from './event.ts'
+import { MediaNode } from './media-node.ts'
+import { Node } from './node.ts'
+import { type PageArgs, readPage, toConnection } from './page.ts'
+import { Playback } from './playback.ts'
+import { FfmpegProcess } from './process.ts'
+import { Producer, producerOrder } from './producer.ts'
+import { Project } from './project.ts'
+import { joined, relatedPage } from './related.ts'
+import { StreamSource } from './source.ts'
+import { MediaTrack } from './track.ts'
+
+const newestFirst = eventOrder('DESC')
+type EventRow = typeof events.$inferSelect
+type EventArgs = PageArgs & { filter?: EventFilterInput | null }
+
+export const Stream = builder.drizzleObject('streams', {
+  name: 'Stream',
+  description: 'Live media from one source: what was ordered, what is, and what is measured of it.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: false }),
+    name: t.exposeString('name', { nullable: false }),
+    labels: t.expose('labels', { type: 'JSON', nullable: true }),
+    project: t.relation('project', { type: Project, nullable: true }),
+    source: t.field({ type: StreamSource, resolve: ({ source }) => source }),
+    desiredState: t.expose('desiredState', { type: DesiredState, nullable: false, description: 'What was asked for.' }),
+    generation: t.exposeInt('generation', {
+      nullable: false,
+      description: 'desiredState, source or policy changed this often.',
+    }),
+    observedGeneration: t.exposeInt('observedGeneration', {
+      nullable: false,
+      description: 'The generation that is carried out. Equal to generation: settled.',
+    }),
+    onDemand: t.exposeBoolean('onDemand', { nullable: false }),
+    maxConsumers: t.exposeInt('maxConsumers', { nullable: true, description: 'Null is no limit of its own.' }),
+    state: t.expose('state', { type: StreamState, nullable: false, description: 'What is.' }),
+    stateReason: t.exposeString('stateReason', { nullable: true }),
+    stateSince: t.expose('stateSince', { type: 'DateTime', nullable: false }),
+    uptimeSeconds: t.float({
+      description: 'Since it is LIVE; null when it is not.',
+      resolve: ({ state, stateSince }, _, { now }) =>
+        state === 'LIVE' ? Math.max(0, (now() - stateSince.getTime()) / 1000) : null,
+    }),
+    mediaNode: t.relation('mediaNode', { type: MediaNode, nullable: true, description: 'The node that runs it.' }),
+    process: t.field({
+      type: FfmpegProcess,
+      extensions: { live: true },
+      resolve: async (stream, _, { loaders }) => ({ stream, figures: await loaders.figures.load(stream.id) }),
+    }),
+    tracks: t.field({
+      type: [MediaTrack],
+      extensions: { live: true },
+      description: 'What the source carries; null until it has been learnt.',
+      resolve: async ({ id, sourceTracks }, _, { loaders }) => {
+        if (!sourceTracks) return null
+        const figures = await loaders.figures.load(id)
+        return sourceTracks.map((track) => ({
+          track,
+          figures: figures?.process?.tracks.find(({ kind }) => kind === track.kind) ?? null,
+        }))
+      },
+    }),
+    producers: t.connection({
+      type: Producer,
+      description: 'Newest first, closed ones with them.',
+      extensions: relatedPage('producers', 'Producer', () => producerOrder),
+      resolve: (stream, args) =>
+        toConnection(joined<ProducerRow>(stream, 'producers'), readPage(args, producerOrder), producerOrder),
+    }),
+    events: t.connection({
+      type: Event,
+      description: 'What happened to it, newest first.',
+      args: { filter: t.arg({ type: EventFilter }) },
+      extensions: relatedPage<EventArgs, { cursor: number | null }>(
+        'events',
+        'Event',
+        () => newestFirst,
+        (args) => eventFilter(args.filter),
+      ),
+      resolve: (stream, args) => {
+        const page = readPage(args, newestFirst)
+        eventFilter(args.filter)
+        return toConnection(joined<EventRow>(stream, 'events'), page, newestFirst)
+      },
+    }),
+    playback: t.field({ type: Playback, resolve: (stream, _, { playback }) => playback(stream) }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime' }),
+  }),
+})
+
+builder.drizzleObjectField(Producer, 'stream', (t) => t.relation('stream', { type: Stream, nullable: true }))
+builder.objectField(FfmpegProcess, 'stream', (t) => t.field({ type: Stream, resolve: ({ stream }) => stream }))

@@ -1,0 +1,712 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type CreateStreamInput = {
+  /** An object of strings. */
+  labels?: unknown;
+  maxConsumers?: number | null | undefined;
+  name: string;
+  onDemand?: boolean;
+  source: StreamSourceInput;
+  /** Start it at once. */
+  start?: boolean;
+};
+
+/** What was ordered. */
+export type DesiredState =
+  | 'RUNNING'
+  | 'STOPPED';
+
+export type EventFilter = {
+  /** Inclusive. */
+  from?: string | null | undefined;
+  subjectId?: string | number | null | undefined;
+  /** Exclusive. */
+  to?: string | null | undefined;
+  /** At most 100. */
+  types?: Array<string> | null | undefined;
+};
+
+/** Why media did not come or stopped coming. */
+export type FailureCause =
+  | 'AUTH'
+  | 'BLOCKED'
+  | 'DECODE'
+  | 'DNS'
+  | 'ENDED'
+  | 'KILLED'
+  | 'LEASE_LOST'
+  | 'NODE_LOST'
+  | 'NOT_FOUND'
+  | 'NO_MEDIA'
+  | 'OUTPUT_LOST'
+  | 'OUT_OF_MEMORY'
+  | 'REDIRECT_LOOP'
+  | 'REFUSED'
+  | 'STALLED'
+  | 'STORAGE'
+  | 'TIMEOUT'
+  | 'TLS'
+  | 'UNKNOWN'
+  | 'UNREACHABLE'
+  | 'UNSUPPORTED'
+  | 'WORKER_DIED';
+
+export type FileSourceInput = {
+  loop?: boolean;
+  /** Below MEDIA_DIR. */
+  path: string;
+};
+
+export type MediaKind =
+  | 'AUDIO'
+  | 'VIDEO';
+
+/** CRASHED: it ended without having been asked to, and none has taken its place. */
+export type ProcessStatus =
+  | 'CRASHED'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** CREATED: made, no packet yet. ACTIVE: packets arrive. */
+export type ProducerState =
+  | 'ACTIVE'
+  | 'CLOSED'
+  | 'CREATED'
+  | 'PAUSED';
+
+export type RtspTransport =
+  | 'TCP'
+  | 'UDP';
+
+/** What a key may do. WRITE includes READ, ADMIN includes all. */
+export type Scope =
+  | 'ADMIN'
+  | 'PLAY'
+  | 'PUBLISH'
+  | 'READ'
+  | 'WRITE';
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type SourceKind =
+  | 'FILE'
+  | 'HLS'
+  | 'HTTP'
+  | 'RTMP'
+  | 'RTSP'
+  | 'SRT'
+  | 'TEST_PATTERN';
+
+/** Everything that is given has to match. */
+export type StreamFilter = {
+  /** At most 100. */
+  ids?: Array<string | number> | null | undefined;
+  /** Labels that it must have, as an object of strings. Needs the READ scope. */
+  labels?: unknown;
+  /** A part of the name, in any case. */
+  name?: string | null | undefined;
+  states?: Array<StreamState> | null | undefined;
+};
+
+export type StreamOrderBy = {
+  direction?: SortDirection;
+  field?: StreamOrderField;
+};
+
+export type StreamOrderField =
+  | 'CREATED_AT'
+  | 'NAME'
+  | 'STATE_SINCE';
+
+/** Exactly one of them. */
+export type StreamSourceInput =
+  {   file: FileSourceInput; testPattern?: never; url?: never; }
+  |  { file?: never;   testPattern: TestPatternInput; url?: never; }
+  |  { file?: never; testPattern?: never;   url: UrlSourceInput; };
+
+/** What is. LIVE: media arrives at mediasoup, not merely a process that exists. */
+export type StreamState =
+  | 'ERROR'
+  | 'LIVE'
+  | 'RECOVERING'
+  | 'STARTING'
+  | 'STOPPED'
+  | 'STOPPING';
+
+export type TestPatternInput = {
+  fps?: number;
+  height?: number;
+  tone?: boolean;
+  width?: number;
+};
+
+/** Absent keeps, null resets. */
+export type UpdateStreamInput = {
+  labels?: unknown;
+  maxConsumers?: number | null | undefined;
+  name?: string | null | undefined;
+  onDemand?: boolean | null | undefined;
+  source?: StreamSourceInput | null | undefined;
+};
+
+export type UrlSourceInput = {
+  /** RTSP, RTMP, HLS, HTTP or SRT, where the URL does not tell. */
+  kind?: SourceKind | null | undefined;
+  /** TCP unless asked otherwise. */
+  rtspTransport?: RtspTransport | null | undefined;
+  /** rtsp, rtsps, rtmp, rtmps, http, https or srt. */
+  url: string;
+};
+
+export type WallSubscriptionVariables = Exact<{
+  withKey: boolean;
+}>;
+
+
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason?: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps?: number | null, bitrateBps?: number | null, restarts?: number | null, measuredAt: string | null } | null, tracks?: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { scopes: Array<Scope> } | null };
+
+export type AddStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+}>;
+
+
+export type AddStreamMutation = { createStream: { id: string } | null };
+
+export type StartMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StartMutation = { startStream: { id: string } | null };
+
+export type StopMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StopMutation = { stopStream: { id: string } | null };
+
+export type RestartMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestartMutation = { restartStream: { id: string } | null };
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
+
+export type StreamNamesQueryVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+  orderBy?: StreamOrderBy | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type StreamNamesQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, name: string } | null>, edges: Array<{ cursor: string } | null>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+
+export type WholeGraphQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type WholeGraphQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, project: { name: string } | null, mediaNode: { name: string } | null, producers: { nodes: Array<{ id: string, bitrateBps: number | null } | null> } | null, events: { edges: Array<{ node: { cursor: string, type: string } | null } | null> } | null, process: { pid: number | null } | null } | null> } | null };
+
+export type StreamEventsQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  direction: SortDirection;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type: string, subject:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { name: string, id: string }
+       | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type WatchStreamsSubscriptionVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+}>;
+
+
+export type WatchStreamsSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, producers: { nodes: Array<{ state: ProducerState } | null> } | null }> } };
+
+export type WatchFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchFiguresSubscription = { streams: { reset: boolean, changed: Array<{ id: string, process: { cpuPercent: number | null } | null }> } };
+
+export type WatchNodeSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchNodeSubscription = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
+    | { name: string, deletedAt: string | null, id: string }
+   };
+
+export type CreateTestStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+}>;
+
+
+export type CreateTestStreamMutation = { createStream: { id: string } | null };
+
+export type UpdateTestStreamMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateStreamInput;
+}>;
+
+
+export type UpdateTestStreamMutation = { updateStream: { id: string } | null };
+
+export type DeleteTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteTestStreamMutation = { deleteStream: { id: string } | null };
+
+export type StartTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StartTestStreamMutation = { startStream: { id: string } | null };
+
+export type StopTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StopTestStreamMutation = { stopStream: { id: string } | null };
+
+export type RestartTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestartTestStreamMutation = { restartStream: { id: string } | null };
+
+export type CloseTestProducerMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseTestProducerMutation = { closeProducer: { id: string } | null };
+
+export type TestStreamQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestStreamQuery = { stream: { id: string, name: string, desiredState: DesiredState, generation: number, observedGeneration: number, state: StreamState, stateReason: string | null, stateSince: string, process: { pid: number | null, status: ProcessStatus, restarts: number | null, lastExit: { cause: FailureCause, log: Array<string> } | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState } | null> } | null, playback: { whepUrl: string | null, hlsUrl: string | null } | null } | null };
+
+export type TestStreamEventsQueryVariables = Exact<{
+  subjectId: string | number;
+  types?: Array<string> | string | null | undefined;
+}>;
+
+
+export type TestStreamEventsQuery = { events: { nodes: Array<{ cursor: string, type: string, at: string, data: unknown } | null> } | null };
+
+export type TestStreamsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TestStreamsQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState } | null> } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const WallDocument = new TypedDocumentString(`
+    subscription Wall($withKey: Boolean!) {
+  streams(intervalSeconds: 2) {
+    reset
+    complete
+    removedIds
+    at
+    changed {
+      id
+      name
+      state
+      stateReason @include(if: $withKey)
+      stateSince
+      desiredState
+      uptimeSeconds
+      source @include(if: $withKey) {
+        kind
+        url
+      }
+      process {
+        cpuPercent
+        memoryBytes
+        fps @include(if: $withKey)
+        bitrateBps @include(if: $withKey)
+        restarts @include(if: $withKey)
+        measuredAt
+      }
+      tracks @include(if: $withKey) {
+        kind
+        codec
+        width
+        height
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WallSubscription, WallSubscriptionVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    scopes
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const AddStreamDocument = new TypedDocumentString(`
+    mutation AddStream($input: CreateStreamInput!) {
+  createStream(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<AddStreamMutation, AddStreamMutationVariables>;
+export const StartDocument = new TypedDocumentString(`
+    mutation Start($id: ID!) {
+  startStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StartMutation, StartMutationVariables>;
+export const StopDocument = new TypedDocumentString(`
+    mutation Stop($id: ID!) {
+  stopStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StopMutation, StopMutationVariables>;
+export const RestartDocument = new TypedDocumentString(`
+    mutation Restart($id: ID!) {
+  restartStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RestartMutation, RestartMutationVariables>;
+export const HealthDocument = new TypedDocumentString(`
+    query Health {
+  viewer {
+    scopes
+  }
+  streams {
+    totalCount
+    nodes {
+      id
+      name
+      state
+      stateSince
+      desiredState
+      uptimeSeconds
+      process {
+        status
+        healthy
+        pid
+        cpuPercent
+        memoryBytes
+        uptimeSeconds
+      }
+      producers {
+        nodes {
+          id
+          kind
+          state
+          ssrcs
+          uptimeSeconds
+        }
+      }
+      playback {
+        whepUrl
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const StreamNamesDocument = new TypedDocumentString(`
+    query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
+  streams(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    totalCount
+    nodes {
+      id
+      name
+    }
+    edges {
+      cursor
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamNamesQuery, StreamNamesQueryVariables>;
+export const WholeGraphDocument = new TypedDocumentString(`
+    query WholeGraph($first: Int) {
+  streams(first: $first) {
+    totalCount
+    nodes {
+      id
+      project {
+        name
+      }
+      mediaNode {
+        name
+      }
+      producers(first: 5) {
+        nodes {
+          id
+          bitrateBps
+        }
+      }
+      events(first: 5) {
+        edges {
+          node {
+            cursor
+            type
+          }
+        }
+      }
+      process {
+        pid
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WholeGraphQuery, WholeGraphQueryVariables>;
+export const StreamEventsDocument = new TypedDocumentString(`
+    query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {
+  events(filter: $filter, direction: $direction, first: $first, after: $after) {
+    nodes {
+      cursor
+      type
+      subject {
+        id
+        ... on Stream {
+          name
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamEventsQuery, StreamEventsQueryVariables>;
+export const WatchStreamsDocument = new TypedDocumentString(`
+    subscription WatchStreams($filter: StreamFilter) {
+  streams(filter: $filter) {
+    reset
+    complete
+    changed {
+      id
+      name
+      state
+      producers(first: 5) {
+        nodes {
+          state
+        }
+      }
+    }
+    removedIds
+  }
+}
+    `) as unknown as TypedDocumentString<WatchStreamsSubscription, WatchStreamsSubscriptionVariables>;
+export const WatchFiguresDocument = new TypedDocumentString(`
+    subscription WatchFigures {
+  streams(intervalSeconds: 1) {
+    reset
+    changed {
+      id
+      process {
+        cpuPercent
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchFiguresSubscription, WatchFiguresSubscriptionVariables>;
+export const WatchNodeDocument = new TypedDocumentString(`
+    subscription WatchNode($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Stream {
+      name
+      deletedAt
+    }
+    ... on Producer {
+      state
+      stream {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const CreateTestStreamDocument = new TypedDocumentString(`
+    mutation CreateTestStream($input: CreateStreamInput!) {
+  createStream(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTestStreamMutation, CreateTestStreamMutationVariables>;
+export const UpdateTestStreamDocument = new TypedDocumentString(`
+    mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {
+  updateStream(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateTestStreamMutation, UpdateTestStreamMutationVariables>;
+export const DeleteTestStreamDocument = new TypedDocumentString(`
+    mutation DeleteTestStream($id: ID!) {
+  deleteStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteTestStreamMutation, DeleteTestStreamMutationVariables>;
+export const StartTestStreamDocument = new TypedDocumentString(`
+    mutation StartTestStream($id: ID!) {
+  startStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StartTestStreamMutation, StartTestStreamMutationVariables>;
+export const StopTestStreamDocument = new TypedDocumentString(`
+    mutation StopTestStream($id: ID!) {
+  stopStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StopTestStreamMutation, StopTestStreamMutationVariables>;
+export const RestartTestStreamDocument = new TypedDocumentString(`
+    mutation RestartTestStream($id: ID!) {
+  restartStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RestartTestStreamMutation, RestartTestStreamMutationVariables>;
+export const CloseTestProducerDocument = new TypedDocumentString(`
+    mutation CloseTestProducer($id: ID!) {
+  closeProducer(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestProducerMutation, CloseTestProducerMutationVariables>;
+export const TestStreamDocument = new TypedDocumentString(`
+    query TestStream($id: ID!) {
+  stream(id: $id) {
+    id
+    name
+    desiredState
+    generation
+    observedGeneration
+    state
+    stateReason
+    stateSince
+    process {
+      pid
+      status
+      restarts
+      lastExit {
+        cause
+        log
+      }
+    }
+    producers(first: 20) {
+      nodes {
+        id
+        kind
+        state
+      }
+    }
+    playback {
+      whepUrl
+      hlsUrl
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamQuery, TestStreamQueryVariables>;
+export const TestStreamEventsDocument = new TypedDocumentString(`
+    query TestStreamEvents($subjectId: ID!, $types: [String!]) {
+  events(
+    filter: { subjectId: $subjectId, types: $types }
+    direction: ASC
+    first: 100
+  ) {
+    nodes {
+      cursor
+      type
+      at
+      data
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamEventsQuery, TestStreamEventsQueryVariables>;
+export const TestStreamsDocument = new TypedDocumentString(`
+    query TestStreams {
+  streams(first: 100) {
+    totalCount
+    nodes {
+      id
+      name
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamsQuery, TestStreamsQueryVariables>;

@@ -1,0 +1,253 @@
+import type { z } from 'zod'
+import * as value from './values.ts'
+
+/** One setting of the environment. Everything that is said or checked about it comes from here. */
+export interface Setting {
+  /** Its name in the environment. */
+  env: string
+  group: string
+  /** As it would be written in the environment, or null where there is none. */
+  default: string | null
+  /** What happens where it is not set and has no default. */
+  unset?: string
+  /** Its value is shown nowhere. */
+  secret?: true
+  meaning: string
+  schema: z.ZodType<unknown, string>
+}
+
+/** The one table of settings, keyed by the field of Config that each fills. */
+export const settings = {
+  port: {
+    env: 'PORT',
+    group: 'Server',
+    default: '8080',
+    meaning: 'Port of the API, the page and playback.',
+    schema: value.port,
+  },
+  host: {
+    env: 'HOST',
+    group: 'Server',
+    default: '127.0.0.1',
+    meaning: 'Address to listen on; 0.0.0.0 for every one of IPv4, :: for every one.',
+    schema: value.address,
+  },
+  publicUrl: {
+    env: 'PUBLIC_URL',
+    group: 'Server',
+    default: null,
+    unset: 'what the request names',
+    meaning: 'Where people reach the server from outside, for the links that it gives.',
+    schema: value.origin,
+  },
+  nodeName: {
+    env: 'NODE_NAME',
+    group: 'Server',
+    default: null,
+    unset: "the machine's name",
+    meaning: 'Name of this node among others on the same database.',
+    schema: value.name,
+  },
+  environment: {
+    env: 'NODE_ENV',
+    group: 'Server',
+    default: 'development',
+    meaning: 'GraphiQL is served in development only.',
+    schema: value.word('development', 'production', 'test'),
+  },
+
+  dataDir: {
+    env: 'DATA_DIR',
+    group: 'Storage',
+    default: './data',
+    meaning: 'Folder of the embedded database and the live segments.',
+    schema: value.path,
+  },
+  mediaDir: {
+    env: 'MEDIA_DIR',
+    group: 'Storage',
+    default: './media',
+    meaning: 'Folder below which the files of FILE sources lie.',
+    schema: value.path,
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    group: 'Storage',
+    default: null,
+    unset: 'the embedded database in DATA_DIR',
+    secret: true,
+    meaning: 'PostgreSQL to use instead of the embedded database.',
+    schema: value.url('postgres', 'postgresql'),
+  },
+  redisUrl: {
+    env: 'REDIS_URL',
+    group: 'Storage',
+    default: null,
+    unset: 'no Redis; one process needs none, several use PostgreSQL',
+    secret: true,
+    meaning: 'Redis or Valkey for wake-ups and live figures between nodes.',
+    schema: value.url('redis', 'rediss'),
+  },
+
+  adminKey: {
+    env: 'ADMIN_KEY',
+    group: 'Access',
+    default: null,
+    unset: 'made at the first start and printed once',
+    secret: true,
+    meaning: 'The first admin key.',
+    schema: value.key,
+  },
+  publicHealth: {
+    env: 'PUBLIC_HEALTH',
+    group: 'Access',
+    default: 'true',
+    meaning: 'Health can be read without a key (no source URLs, addresses or details).',
+    schema: value.flag,
+  },
+  publicPlayback: {
+    env: 'PUBLIC_PLAYBACK',
+    group: 'Access',
+    default: 'true',
+    meaning: 'Pictures can be seen by WHEP and HLS without a key.',
+    schema: value.flag,
+  },
+  demo: {
+    env: 'DEMO',
+    group: 'Access',
+    default: 'true',
+    meaning: 'With an empty database, make a stream with a test picture and start it.',
+    schema: value.flag,
+  },
+
+  webrtcPort: {
+    env: 'WEBRTC_PORT',
+    group: 'WebRTC',
+    default: '40000',
+    meaning: 'UDP and TCP port of the first mediasoup worker; each further one takes the next.',
+    schema: value.port,
+  },
+  webrtcListenIp: {
+    env: 'WEBRTC_LISTEN_IP',
+    group: 'WebRTC',
+    default: null,
+    unset: 'every address',
+    meaning: 'Address that WebRTC listens on.',
+    schema: value.ipAddress,
+  },
+  webrtcAnnouncedAddresses: {
+    env: 'WEBRTC_ANNOUNCED_ADDRESS',
+    group: 'WebRTC',
+    default: null,
+    unset: "every address of the machine's own",
+    meaning: 'Addresses, separated by commas, under which players reach WebRTC: needed behind NAT and in containers.',
+    schema: value.addresses,
+  },
+  mediasoupWorkers: {
+    env: 'MEDIASOUP_WORKERS',
+    group: 'WebRTC',
+    default: null,
+    unset: 'one for each core',
+    meaning: 'Number of mediasoup workers.',
+    schema: value.wholeNumber(1, 256),
+  },
+
+  mediasoupPorts: {
+    env: 'MEDIASOUP_PORT_RANGE',
+    group: 'WebRTC',
+    default: '26000-31999',
+    meaning: "UDP ports of 127.0.0.1 on which mediasoup receives from FFmpeg; best below the system's ephemeral ones.",
+    schema: value.portRange,
+  },
+  mediasoupWorkerBin: {
+    env: 'MEDIASOUP_WORKER_BIN',
+    group: 'WebRTC',
+    default: null,
+    unset: 'the one that set-up found or built',
+    meaning: "The mediasoup worker's program.",
+    schema: value.path,
+  },
+
+  ffmpegPath: {
+    env: 'FFMPEG_PATH',
+    group: 'Streams',
+    default: 'ffmpeg',
+    meaning: 'The FFmpeg to run.',
+    schema: value.path,
+  },
+  ffprobePath: {
+    env: 'FFPROBE_PATH',
+    group: 'Streams',
+    default: 'ffprobe',
+    meaning: 'The ffprobe to run.',
+    schema: value.path,
+  },
+  ffmpegPorts: {
+    env: 'FFMPEG_PORT_RANGE',
+    group: 'Streams',
+    default: '20000-25999',
+    meaning: "UDP ports of 127.0.0.1 from which FFmpeg sends, four a stream; best below the system's ephemeral ones.",
+    schema: value.portRange,
+  },
+  ffmpegCheckIntervalSeconds: {
+    env: 'FFMPEG_CHECK_INTERVAL',
+    group: 'Streams',
+    default: '1s',
+    meaning: 'How often each running FFmpeg is measured.',
+    schema: value.seconds(0.1, 60),
+  },
+  streamFreezeTimeoutSeconds: {
+    env: 'STREAM_FREEZE_TIMEOUT',
+    group: 'Streams',
+    default: '5s',
+    meaning: 'A stream whose media stands still for so long has failed and is started anew.',
+    schema: value.seconds(1, 3600),
+  },
+  segmentSeconds: {
+    env: 'SEGMENT_SECONDS',
+    group: 'Streams',
+    default: '2s',
+    meaning: 'Shortest length of an HLS segment; it ends with the next keyframe after that.',
+    schema: value.seconds(0.5, 30),
+  },
+  maxStreams: {
+    env: 'MAX_STREAMS',
+    group: 'Streams',
+    default: '1000',
+    meaning: 'How many streams this node runs at once; more are refused with CAPACITY_EXCEEDED.',
+    schema: value.wholeNumber(1, 100_000),
+  },
+
+  logLevel: {
+    env: 'LOG_LEVEL',
+    group: 'Logs and metrics',
+    default: 'info',
+    meaning: 'The least important lines that are still written.',
+    schema: value.logLevel,
+  },
+  logFormat: {
+    env: 'LOG_FORMAT',
+    group: 'Logs and metrics',
+    default: 'auto',
+    meaning: 'auto is pretty on a terminal and JSON lines elsewhere.',
+    schema: value.word('auto', 'json', 'pretty'),
+  },
+  metricsPort: {
+    env: 'METRICS_PORT',
+    group: 'Logs and metrics',
+    default: null,
+    unset: 'served on PORT',
+    meaning: 'Serve the metrics on a port of their own, and only there.',
+    schema: value.port,
+  },
+  metricsPath: {
+    env: 'METRICS_PATH',
+    group: 'Logs and metrics',
+    default: '/metrics',
+    meaning: 'Where Prometheus scrapes; /v2/metrics answers too.',
+    schema: value.route,
+  },
+} as const satisfies Record<string, Setting>
+
+export type Settings = typeof settings
+export type SettingName = Settings[keyof Settings]['env']

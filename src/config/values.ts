@@ -1,0 +1,127 @@
+import { z } from 'zod'
+
+/**
+ * How each kind of setting is read from text. A schema's description says what is expected and ends the sentence
+ * "… was given, expected …"; nothing else of zod's own messages is ever shown.
+ */
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(min: number, max: number, what = 'a whole number') {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .describe(`${what}, ${min} to ${max}`)
+}
+
+/** A TCP or UDP port; 0 lets the system choose one. */
+export const port = wholeNumber(0, 65535, 'a port number (0: any free one)')
+
+export const flag = z
+  .stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] })
+  .describe('true or false')
+
+const secondsPerUnit: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 }
+
+/** A length of time in seconds, given as a number of seconds or with a unit: `5`, `0.5`, `500ms`, `5s`, `1m`. */
+export function seconds(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}(?:\.\d{1,6})?(?:ms|s|m|h)?$/)
+    .transform((text) => Number.parseFloat(text) * secondsPerUnit[/[a-z]+$/.exec(text)?.[0] ?? 's']!)
+    .pipe(z.number().min(min).max(max))
+    .describe(`a duration from ${min} s to ${max} s, like 5, 5s, 500ms or 1m`)
+}
+
+/** An absolute URL of one of these schemes, as it was given. */
+export function url(...schemes: string[]) {
+  const listed = schemes.map((scheme) => `${scheme}://`).join(' or ')
+  return z
+    .string()
+    .refine((text) => {
+      const parsed = URL.parse(text)
+      return parsed !== null && schemes.includes(parsed.protocol.slice(0, -1)) && /^[a-z]+:\/\//i.test(text)
+    })
+    .describe(`a URL that starts with ${listed}`)
+}
+
+/** The address under which people reach the server: no path, query or credentials; answered without a slash at its end. */
+export const origin = z
+  .string()
+  .refine((text) => {
+    const parsed = URL.parse(text)
+    return (
+      parsed !== null && /^https?:$/.test(parsed.protocol) && [`${parsed.origin}/`, parsed.origin].includes(parsed.href)
+    )
+  })
+  .transform((text) => new URL(text).origin)
+  .describe('a URL like https://video.example.com, without a path')
+
+export const path = z
+  .string()
+  .regex(/^[^\0]+$/)
+  .describe('a path')
+
+const hostName = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/i
+const ip = z.union([z.ipv4(), z.ipv6()])
+const isAddress = (text: string) => ip.safeParse(text).success || hostName.test(text)
+
+export const address = z.string().refine(isAddress).describe('an IP address or a host name')
+export const ipAddress = z
+  .string()
+  .refine((text) => ip.safeParse(text).success)
+  .describe('an IP address')
+
+/** Addresses separated by commas, at most 16. */
+export const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.length <= 16 && parts.every(isAddress))
+  .transform((parts): readonly string[] => Object.freeze(parts))
+  .describe('IP addresses or host names separated by commas, at most 16')
+
+/** Two ports, `first-last`, both included. */
+export const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/)
+  .transform((text) => text.split('-').map(Number) as [number, number])
+  .refine(([min, max]) => min >= 1024 && max <= 65535 && max - min >= 99)
+  .transform(([min, max]) => Object.freeze({ min, max }))
+  .describe('two ports like 20000-25999, from 1024 to 65535 and at least 100 of them')
+
+/** One of these words, whatever its case. */
+export function word<const T extends string>(...words: [T, ...T[]]) {
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(words))
+    .describe(`one of ${words.join(', ')}`)
+}
+
+const levelAliases: Record<string, string> = { warning: 'warn', critical: 'fatal' }
+
+/** A log level; Python's names for them are understood too. */
+export const logLevel = z
+  .string()
+  .toLowerCase()
+  .transform((text) => levelAliases[text] ?? text)
+  .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']))
+  .describe('one of trace, debug, info, warn, error, fatal, silent')
+
+/** A key that fits into an Authorization header. */
+export const key = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,256}$/)
+  .describe('16 to 256 visible ASCII characters without spaces')
+
+/** A route of the HTTP server. */
+export const route = z
+  .string()
+  .regex(/^(?:\/[\w.~-]+)+$/)
+  .describe('a path like /metrics')
+
+export const name = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/)
+  .describe('1 to 64 letters, digits, dots, dashes or underscores')

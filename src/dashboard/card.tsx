@@ -1,0 +1,76 @@
+import { signal, useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { idleStatus, type PlayerStatus } from '../client/player.ts'
+import { now } from './clock.ts'
+import { Controls } from './controls.tsx'
+import { Figures } from './figures.tsx'
+import { formatDuration } from './format.ts'
+import { key } from './key.ts'
+import type { WallStream } from './operations.ts'
+import { Picture } from './picture.tsx'
+import { StateBadge } from './state-badge.tsx'
+
+/** The stream that is shown large, by id. */
+export const large = signal<string | null>(null)
+
+export function Card({ stream }: { stream: WallStream }) {
+  const player = useSignal<PlayerStatus>(idleStatus)
+  const isLarge = large.value === stream.id
+  const card = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!isLarge) return
+    const before = document.activeElement
+    card.current?.focus()
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') large.value = null
+    }
+    window.addEventListener('keydown', onKey)
+    return () => {
+      window.removeEventListener('keydown', onKey)
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [isLarge])
+  const covered = large.value !== null && !isLarge
+  const { transport, phase, framesDecoded } = player.value
+  const heading = `name-${stream.id}`
+  return (
+    <li inert={covered}>
+      <article
+        ref={card}
+        class={isLarge ? 'card large' : 'card'}
+        tabIndex={-1}
+        aria-labelledby={heading}
+        data-stream-id={stream.id}
+        data-state={stream.state}
+        data-player={transport ?? undefined}
+        data-player-phase={phase}
+        data-frames-decoded={framesDecoded ?? undefined}
+      >
+        <Picture
+          stream={stream}
+          status={player}
+          isLarge={isLarge}
+          onSize={() => {
+            large.value = isLarge ? null : stream.id
+          }}
+        />
+        <div class="facts">
+          <div class="title">
+            <h2 id={heading}>{stream.name}</h2>
+            <StateBadge state={stream.state} />
+          </div>
+          <p class="since">
+            {stream.stateReason ? `${stream.stateReason} · ` : ''}
+            <time dateTime={stream.stateSince}>{sinceText(stream.stateSince)}</time>
+          </p>
+          <Figures stream={stream} player={player.value} />
+          {key.value !== null && <Controls stream={stream} />}
+        </div>
+      </article>
+    </li>
+  )
+}
+
+function sinceText(since: string): string {
+  return `for ${formatDuration((now.value - Date.parse(since)) / 1000)}`
+}

@@ -1,0 +1,19 @@
+import type { StreamState } from './operations.ts'
+
+export const stateName: Record<StreamState, string> = {
+  LIVE: 'Live',
+  STARTING: 'Starting',
+  RECOVERING: 'Recovering',
+  STOPPING: 'Stopping',
+  STOPPED: 'Stopped',
+  ERROR: 'Error',
+}
+
+/** The state in words and colour. */
+export function StateBadge({ state }: { state: StreamState }) {
+  return (
+    <span class="badge" data-state={state}>
+      {stateName[state]}
+    </span>
+  )
+}

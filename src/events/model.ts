@@ -1,0 +1,76 @@
+import type { EventActor, Scope } from '../platform/database/tables.ts'
+import type { ProducerCloseReason, ProducerState } from '../producers/model.ts'
+import type { DesiredState, FailureCause, MediaKind, SourceKind, StreamState } from '../streams/model.ts'
+
+/**
+ * Everything that can stand in the log, and what it carries beside its subject. Published: webhooks and subscriptions
+ * carry the same names and data. The subject is the thing that the name begins with.
+ */
+export interface EventData {
+  'project.created': { name: string }
+  'key.created': { name: string; prefix: string; scopes: Scope[] }
+  'key.revoked': { name: string; prefix: string }
+  'stream.created': { name: string; sourceKind: SourceKind; desiredState: DesiredState }
+  /** `changed`: the fields whose value is another now. */
+  'stream.updated': { name: string; changed: string[] }
+  'stream.deleted': { name: string }
+  'stream.ordered': { order: 'START' | 'STOP' | 'RESTART'; desiredState: DesiredState; generation: number }
+  'stream.state_changed': {
+    from: StreamState
+    to: StreamState
+    reason: string | null
+    cause: FailureCause | null
+    mediaNodeId: string | null
+  }
+  'producer.created': { streamId: string; kind: MediaKind; codec: string }
+  'producer.state_changed': { streamId: string; kind: MediaKind; from: ProducerState; to: ProducerState }
+  'producer.closed': { streamId: string; kind: MediaKind; reason: ProducerCloseReason }
+  'node.started': { name: string; version: string }
+  'node.stopped': { name: string }
+}
+
+export type EventType = keyof EventData
+
+/** The closed list, for filters and documentation. */
+export const eventTypes = Object.keys({
+  'project.created': true,
+  'key.created': true,
+  'key.revoked': true,
+  'stream.created': true,
+  'stream.updated': true,
+  'stream.deleted': true,
+  'stream.ordered': true,
+  'stream.state_changed': true,
+  'producer.created': true,
+  'producer.state_changed': true,
+  'producer.closed': true,
+  'node.started': true,
+  'node.stopped': true,
+} satisfies Record<EventType, true>) as EventType[]
+
+/** An event to append: its type decides what `data` is. */
+export type NewEvent = {
+  [T in EventType]: {
+    type: T
+    projectId: string
+    subjectId: string
+    data: EventData[T]
+    /** Who did it; absent where the system did. */
+    actor?: EventActor | null
+  }
+}[EventType]
+
+/** Which events; a member that is absent does not narrow. An empty list of types matches nothing. */
+export interface EventFilter {
+  projectId?: string | undefined
+  types?: readonly EventType[] | undefined
+  subjectId?: string | undefined
+  /** From this time on. */
+  from?: Date | undefined
+  /** Before this time. */
+  to?: Date | undefined
+}
+
+export function isEventType(name: string): name is EventType {
+  return (eventTypes as string[]).includes(name)
+}

@@ -1,0 +1,83 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { WeirError } from '../errors.ts'
+import type { Logger } from '../platform/logs/logger.ts'
+import { errorAnswer, publicError } from './error-answer.ts'
+
+/** What a route finds in its context: Node.js's own request and response, and the request's id. */
+export interface RouteEnv {
+  Bindings: HttpBindings
+  Variables: { requestId: string }
+}
+
+/** A part of the server's routes; one that needs nothing of RouteEnv is a plain Hono. */
+export type Routes = Hono | Hono<RouteEnv>
+
+export interface AppOptions {
+  /** In the order in which they are asked. */
+  routes: readonly Routes[]
+  logger: Logger
+  maxBodyBytes: number
+  newRequestId: () => string
+  now: () => number
+}
+
+/** Said with every answer, unless the route says otherwise. Pages set their own Content-Security-Policy. */
+const defaultHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'SAMEORIGIN',
+  'Referrer-Policy': 'no-referrer',
+} as const
+
+/** All routes as one application, with what holds for each of them: request id, access log, limits, headers, errors. */
+export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: AppOptions): Hono<RouteEnv> {
+  const app = new Hono<RouteEnv>()
+  const limit = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new WeirError('BAD_USER_INPUT', `The body is larger than ${maxBodyBytes} bytes.`)
+    },
+  })
+
+  app.use(async (context, next) => {
+    const startedAt = now()
+    const { method, path } = context.req
+    const id = acceptableId(context.req.header('x-request-id')) ?? newRequestId()
+    context.set('requestId', id)
+    // On Node.js's response: a header of Hono's context does not reach what a route answers with a Response of its own.
+    const { outgoing } = context.env
+    outgoing.setHeader('X-Request-Id', id)
+    for (const [name, value] of Object.entries(defaultHeaders)) outgoing.setHeader(name, value)
+    await next()
+    const access = {
+      requestId: id,
+      method,
+      path,
+      statusCode: context.res.status,
+      durationMs: Math.round(now() - startedAt),
+    }
+    logger.debug(access, 'Request')
+  })
+  // Without a body there is nothing to limit, and looking for one costs.
+  app.use((context, next) => (/^(?:GET|HEAD)$/.test(context.req.method) ? next() : limit(context, next)))
+
+  for (const route of routes) app.route('/', route as Hono<RouteEnv>)
+
+  app.notFound((context) =>
+    errorAnswer(new WeirError('NOT_FOUND', 'There is nothing at this address.'), context.get('requestId')),
+  )
+  app.onError((error, context) => {
+    const shown = publicError(error)
+    const { method, path } = context.req
+    const requestId = context.get('requestId')
+    if (shown.code === 'INTERNAL') logger.error({ requestId, method, path, error }, 'A request failed')
+    return errorAnswer(shown, requestId)
+  })
+  return app
+}
+
+/** A caller's request id goes into logs and answers: short and plain, or not at all. */
+function acceptableId(id: string | undefined): string | null {
+  return id && /^[\w.:=-]{1,128}$/.test(id) ? id : null
+}

@@ -1,0 +1,93 @@
+import { parse } from 'graphql'
+import { createYoga, handleStreamOrSingleExecutionResult, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import type { GraphqlContext } from '../../schema/context.ts'
+import { schema } from '../../schema/index.ts'
+import type { Logger } from '../platform/logs/logger.ts'
+import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
+import { shapeError } from './graphql-errors.ts'
+
+export const graphqlPath = '/graphql'
+const maxBodyBytes = 1_000_000
+/** A document of more tokens is refused before it is looked at. */
+const maxTokens = 5000
+
+/** What the server knows of a request beside the request itself. */
+export interface GraphqlServerContext {
+  /** The client's address. */
+  address?: string | null
+  requestId?: string
+  /** Given by the WebSocket, which has no request for each operation. */
+  credentials?: Credentials
+}
+
+export interface GraphqlDeps extends AdmitDeps {
+  log: Logger
+  newRequestId: () => string
+  /** GraphiQL at the endpoint. Its page loads its script from a CDN: it does not work offline. */
+  development: boolean
+}
+
+export type GraphqlServer = YogaServerInstance<GraphqlServerContext, GraphqlContext>
+
+/** The API over HTTP and SSE: hand requests to its `fetch`. */
+export function createGraphql(deps: GraphqlDeps): GraphqlServer {
+  return createYoga<GraphqlServerContext, GraphqlContext>({
+    schema,
+    graphqlEndpoint: graphqlPath,
+    landingPage: false,
+    graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE' },
+    logging: false,
+    multipart: false,
+    maxRequestBodySize: maxBodyBytes,
+    // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    context: (initial) => {
+      const { request, requestId, address, credentials } = initial
+      return admit(
+        deps,
+        credentials ?? { key: keyFrom((name) => request.headers.get(name)), address: address ?? null },
+        requestId ?? deps.newRequestId(),
+      )
+    },
+    maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
+    plugins: [jsonOnly, limitTokens, errorsByTable(deps.log)],
+  })
+}
+
+/** A form or plain text can be posted by any page without the browser asking first: only JSON is taken. */
+const jsonOnly: Plugin = {
+  onRequestParse({ request, endResponse, fetchAPI }) {
+    const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+    if (request.method !== 'POST' || type === 'application/json' || type === 'application/graphql-response+json') return
+    const error = { message: 'The body has to be application/json.', extensions: { code: 'BAD_USER_INPUT' } }
+    endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }))
+  },
+}
+
+const limitTokens: Plugin = {
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source, { ...options, maxTokens }))
+  },
+}
+
+/** Shapes the errors of every result while the request's own id is at hand. */
+function errorsByTable(log: Logger): Plugin<GraphqlContext> {
+  const shape = (payload: Parameters<typeof handleStreamOrSingleExecutionResult>[0]) =>
+    handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {
+      const { requestId } = args.contextValue as GraphqlContext
+      if (result.errors)
+        setResult({ ...result, errors: result.errors.map((error) => shapeError(error, requestId, log)) })
+    })
+  return {
+    onValidate:
+      () =>
+      ({ result, setResult }) =>
+        setResult(result.map((error) => shapeError(error, '', log))),
+    onExecute: () => ({ onExecuteDone: shape as never }),
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: shape as never,
+      onSubscribeError: ({ error, setError }) =>
+        setError(shapeError(error, (args.contextValue as GraphqlContext).requestId, log)),
+    }),
+  }
+}

@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { WeirError } from '../../errors.ts'
+import type { Logger } from '../../platform/logs/logger.ts'
+import { defaultAnnouncedAddresses } from './announced-addresses.ts'
+import { streamRouterCodecs } from './codecs.ts'
+import { LoopbackPorts, type PortRange } from './loopback-ports.ts'
+import { receiveBufferWarning } from './receive-buffer.ts'
+import { MediasoupStream } from './stream-media.ts'
+import type { MediasoupPool, ProducerSpec, WhepSession } from './types.ts'
+import { type Viewer, type ViewerTimes, viewerTimes } from './viewer.ts'
+import { parseWhepOffer } from './whep-offer.ts'
+import type { WorkerProcess } from './worker-process.ts'
+import { WorkerSlot } from './worker-slot.ts'
+
+export interface MediasoupPoolOptions {
+  /** How many workers; one a core is the usual. */
+  workers: number
+  /** The first worker's UDP and TCP port for players, each further worker's is one more. 0: any free ports. */
+  webRtcPort: number
+  /** What players are told. Default: every IPv4 address of this machine and loopback. */
+  announcedAddresses?: string[] | null
+  /** Where players' ports are opened. Default 0.0.0.0. */
+  listenAddress?: string
+  log: Logger
+  now?: () => number
+  random?: () => number
+  /** Viewers on this node at a time. Default 1000. */
+  maxViewers?: number
+  /** UDP ports of 127.0.0.1 that FFmpeg sends from. */
+  senderPorts?: PortRange
+  /** Ports that mediasoup receives on. Must not overlap `senderPorts`. */
+  mediaPorts?: PortRange
+  viewerTimes?: Partial<ViewerTimes>
+}
+
+/** Both below the kernel's ephemeral ports (32768 and up), so that no other program is given one between two processes. */
+export const defaultSenderPorts: PortRange = { min: 20_000, max: 25_999 }
+export const defaultMediaPorts: PortRange = { min: 26_000, max: 31_999 }
+
+/** How long openStream waits for a worker while all are being replaced. */
+const workerDeadlineMs = 5_000
+
+/** Starts the workers. Throws when one can't be started or its port can't be bound. */
+export async function createMediasoupPool(options: MediasoupPoolOptions): Promise<Pool> {
+  const warning = receiveBufferWarning(await readFile('/proc/sys/net/core/rmem_max', 'utf8').catch(() => null))
+  if (warning)
+    options.log.warn(warning, 'The kernel caps receive buffers, keyframes will lose packets: raise net.core.rmem_max')
+  const pool = new Pool(options)
+  await pool.start()
+  return pool
+}
+
+export class Pool implements MediasoupPool {
+  readonly #options: Required<Omit<MediasoupPoolOptions, 'announcedAddresses' | 'viewerTimes'>>
+  readonly #announcedAddresses: string[]
+  readonly #times: ViewerTimes
+  readonly #slots: WorkerSlot[]
+  readonly #ports: LoopbackPorts
+  readonly #streams = new Map<string, { slot: WorkerSlot; media: MediasoupStream | null }>()
+  readonly #viewers = new Map<string, Viewer>()
+  #viewersOpening = 0
+  #closed = false
+
+  constructor(options: MediasoupPoolOptions) {
+    this.#options = {
+      listenAddress: '0.0.0.0',
+      now: Date.now,
+      random: Math.random,
+      maxViewers: 1000,
+      senderPorts: defaultSenderPorts,
+      mediaPorts: defaultMediaPorts,
+      ...options,
+    }
+    this.#announcedAddresses = options.announcedAddresses?.length
+      ? options.announcedAddresses
+      : defaultAnnouncedAddresses(networkInterfaces())
+    this.#times = { ...viewerTimes, ...options.viewerTimes }
+    this.#ports = new LoopbackPorts(this.#options.senderPorts, this.#options.random)
+    const { webRtcPort, listenAddress, mediaPorts, now, log } = this.#options
+    this.#slots = Array.from(
+      { length: options.workers },
+      (_, index) =>
+        new WorkerSlot({
+          index,
+          webRtcPort: webRtcPort === 0 ? 0 : webRtcPort + index,
+          listenAddress,
+          announcedAddress: this.#announcedAddresses[0]!,
+          mediaPorts,
+          now,
+          log,
+        }),
+    )
+  }
+
+  async start(): Promise<void> {
+    const results = await Promise.allSettled(this.#slots.map((slot) => slot.start()))
+    const failure = results.find((result) => result.status === 'rejected')
+    if (!failure) return
+    await this.close()
+    throw failure.reason
+  }
+
+  async openStream(streamId: string, producers: ProducerSpec[]): Promise<MediasoupStream> {
+    if (this.#closed) throw new WeirError('UNAVAILABLE', 'The node is stopping.')
+    if (this.#streams.has(streamId)) throw new WeirError('CONFLICT', 'The stream is open already.')
+    const entry: { slot: WorkerSlot; media: MediasoupStream | null } = { slot: this.#leastLoaded(), media: null }
+    this.#streams.set(streamId, entry)
+    try {
+      const running = entry.slot.current ?? (await this.#anyRunning(entry))
+      const media = await this.#open(streamId, running, () => {
+        if (this.#streams.get(streamId) === entry) this.#streams.delete(streamId)
+      })
+      entry.media = media
+      try {
+        for (const producer of producers) await media.addProducer(producer)
+      } catch (error) {
+        await media.close()
+        throw error
+      }
+      return media
+    } catch (error) {
+      if (this.#streams.get(streamId) === entry) this.#streams.delete(streamId)
+      throw asWeirError(error, 'The media worker could not open the stream; try again.')
+    }
+  }
+
+  async openViewer(streamId: string, offerSdp: string): Promise<WhepSession> {
+    const offer = parseWhepOffer(offerSdp)
+    const media = this.#streams.get(streamId)?.media
+    if (!media) throw new WeirError('INVALID_STATE', 'The stream is not running here.')
+    const { maxViewers, log } = this.#options
+    if (this.#viewers.size + this.#viewersOpening >= maxViewers) {
+      throw new WeirError('CAPACITY_EXCEEDED', `This node has ${maxViewers} viewers already.`, {
+        needed: 1,
+        available: 0,
+      })
+    }
+    this.#viewersOpening++
+    try {
+      return await media.openViewer(offer)
+    } catch (error) {
+      if (!(error instanceof WeirError)) log.warn({ err: error, streamId }, 'A viewer could not be opened')
+      throw asWeirError(error, 'The viewer could not be opened; try again.')
+    } finally {
+      this.#viewersOpening--
+    }
+  }
+
+  async closeViewer(sessionId: string): Promise<boolean> {
+    const viewer = this.#viewers.get(sessionId)
+    viewer?.close()
+    return viewer !== undefined
+  }
+
+  workers(): { index: number; pid: number; streams: number; webRtcPort: number }[] {
+    return this.#slots.flatMap((slot) => {
+      if (!slot.current) return []
+      const { worker, webRtcPort } = slot.current
+      return [{ index: slot.index, pid: worker.pid, streams: this.#load(slot), webRtcPort }]
+    })
+  }
+
+  /** What is held at this moment, in the workers' own words: for tests that nothing is left behind. */
+  async inventory(): Promise<{ routers: number; webRtcTransports: number; viewers: number; ports: number }> {
+    const running = this.#slots.flatMap((slot) => slot.current ?? [])
+    const workers = await Promise.all(running.map(({ worker }) => worker.dump()))
+    const servers = await Promise.all(running.map(({ webRtcServer }) => webRtcServer.dump()))
+    return {
+      routers: workers.reduce((sum, dump) => sum + dump.routerIds.length, 0),
+      webRtcTransports: servers.reduce((sum, dump) => sum + dump.webRtcTransportIds.length, 0),
+      viewers: this.#viewers.size,
+      ports: this.#ports.taken,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const viewer of [...this.#viewers.values()]) viewer.close()
+    await Promise.all([...this.#streams.values()].map(({ media }) => media?.close()))
+    await Promise.all(this.#slots.map((slot) => slot.close()))
+  }
+
+  async #open(streamId: string, running: WorkerProcess, onGone: () => void): Promise<MediasoupStream> {
+    const { mediaPorts, now, log } = this.#options
+    const router = await running.worker.createRouter({ mediaCodecs: streamRouterCodecs() })
+    return new MediasoupStream({
+      streamId,
+      worker: running.worker,
+      router,
+      input: { ports: this.#ports, mediaPorts, now },
+      viewers: {
+        webRtcServer: running.webRtcServer,
+        mediaPorts,
+        announcedAddresses: this.#announcedAddresses,
+        times: this.#times,
+        log,
+        onOpened: (viewer) => this.#viewers.set(viewer.id, viewer),
+        onClosed: (viewer) => this.#viewers.delete(viewer.id),
+      },
+      onGone,
+    })
+  }
+
+  #load(slot: WorkerSlot): number {
+    return [...this.#streams.values()].filter((entry) => entry.slot === slot).length
+  }
+
+  /** Of the running ones; of all, where none runs. */
+  #leastLoaded(): WorkerSlot {
+    const running = this.#slots.filter((slot) => slot.current)
+    const loads = (running.length > 0 ? running : this.#slots).map((slot) => ({ slot, load: this.#load(slot) }))
+    return loads.reduce((best, next) => (next.load < best.load ? next : best)).slot
+  }
+
+  /** Waits for the first worker to run again, and puts the stream there. */
+  #anyRunning(entry: { slot: WorkerSlot }): Promise<WorkerProcess> {
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerProcess>()
+    const cancels = this.#slots.map((slot) =>
+      slot.onRunning((running) => {
+        entry.slot = slot
+        resolve(running)
+      }),
+    )
+    const deadline = setTimeout(
+      () => reject(new WeirError('UNAVAILABLE', 'No media worker is running; they are being replaced.')),
+      workerDeadlineMs,
+    )
+    return promise.finally(() => {
+      clearTimeout(deadline)
+      for (const cancel of cancels) cancel()
+    })
+  }
+}
+
+function asWeirError(error: unknown, message: string): WeirError {
+  return error instanceof WeirError ? error : new WeirError('UNAVAILABLE', message, {}, { cause: error })
+}

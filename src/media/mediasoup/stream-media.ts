@@ -1,0 +1,163 @@
+import type { types } from 'mediasoup'
+import { WeirError } from '../../errors.ts'
+import type { MediaKind } from '../../streams/model.ts'
+import type { RtpTarget } from '../ffmpeg/types.ts'
+import { TrackInput, type TrackInputOptions } from './track-input.ts'
+import type { ProducerFigures, ProducerSpec, StreamMedia, WhepSession } from './types.ts'
+import { StreamViewers, type StreamViewersOptions } from './viewers.ts'
+import type { WhepOffer } from './whep-offer.ts'
+
+type InputOptions = Omit<TrackInputOptions, 'router' | 'streamId'>
+type ViewersOptions = Omit<StreamViewersOptions, 'streamId' | 'worker' | 'streamRouter' | 'sources'>
+
+export interface MediasoupStreamOptions {
+  streamId: string
+  worker: types.Worker
+  router: types.Router
+  input: InputOptions
+  viewers: ViewersOptions
+  /** Called once, when it is closed or its worker has died. */
+  onGone: () => void
+}
+
+interface FirstPacketWatch {
+  listener: (kind: MediaKind) => void
+  seen: Set<MediaKind>
+  cancels: Map<TrackInput, () => void>
+}
+
+/** A stream in mediasoup: one router, an input a track, the viewers. */
+export class MediasoupStream implements StreamMedia {
+  readonly streamId: string
+  readonly workerPid: number
+  readonly lost: Promise<void>
+  readonly #options: MediasoupStreamOptions
+  readonly #viewers: StreamViewers
+  readonly #inputs = new Map<MediaKind, TrackInput>()
+  /** Kinds whose input is being made. */
+  readonly #opening = new Set<MediaKind>()
+  readonly #watches = new Set<FirstPacketWatch>()
+  readonly #resolveLost: () => void
+  #state: 'open' | 'closed' | 'lost' = 'open'
+
+  constructor(options: MediasoupStreamOptions) {
+    const { streamId, worker, router } = options
+    this.streamId = streamId
+    this.workerPid = worker.pid
+    this.#options = options
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.lost = promise
+    this.#resolveLost = resolve
+    this.#viewers = new StreamViewers({
+      ...options.viewers,
+      streamId,
+      worker,
+      streamRouter: router,
+      sources: () => this.#producers(),
+    })
+    router.once('workerclose', () => this.#gone('lost'))
+  }
+
+  async rtpTarget(kind: MediaKind): Promise<RtpTarget | null> {
+    this.#requireOpen()
+    return (await this.#inputs.get(kind)?.target()) ?? null
+  }
+
+  onFirstPacket(listener: (kind: MediaKind) => void): () => void {
+    const watch: FirstPacketWatch = { listener, seen: new Set(), cancels: new Map() }
+    this.#watches.add(watch)
+    for (const input of this.#inputs.values()) watchInput(watch, input)
+    return () => {
+      this.#watches.delete(watch)
+      for (const cancel of watch.cancels.values()) cancel()
+    }
+  }
+
+  async addProducer(spec: ProducerSpec): Promise<void> {
+    this.#requireOpen()
+    const { kind } = spec
+    if (this.#inputs.has(kind) || this.#opening.has(kind)) {
+      throw new WeirError('CONFLICT', `The stream has an open ${kind} producer already.`)
+    }
+    this.#opening.add(kind)
+    try {
+      const { router, input: options } = this.#options
+      const input = await TrackInput.open(spec, { ...options, router, streamId: this.streamId })
+      if (this.#state !== 'open') {
+        input.close()
+        this.#requireOpen()
+      }
+      this.#inputs.set(kind, input)
+      for (const watch of this.#watches) watchInput(watch, input)
+      await this.#viewers.attach(kind, input.producer)
+    } finally {
+      this.#opening.delete(kind)
+    }
+  }
+
+  async closeProducer(id: string): Promise<void> {
+    for (const [kind, input] of this.#inputs) {
+      if (input.producer.id !== id) continue
+      this.#inputs.delete(kind)
+      for (const watch of this.#watches) watch.cancels.delete(input)
+      input.close()
+    }
+  }
+
+  figures(): Promise<ProducerFigures[]> {
+    this.#requireOpen()
+    return Promise.all([...this.#inputs.values()].map((input) => input.figures()))
+  }
+
+  /** Answers a viewer's offer. */
+  openViewer(offer: WhepOffer): Promise<WhepSession> {
+    this.#requireOpen()
+    return this.#viewers.open(offer)
+  }
+
+  viewerCount(): number {
+    return this.#viewers.connectedCount
+  }
+
+  /** mediasoup's own producer, to look at. */
+  producer(kind: MediaKind): types.Producer | null {
+    return this.#inputs.get(kind)?.producer ?? null
+  }
+
+  async close(): Promise<void> {
+    this.#gone('closed')
+  }
+
+  /** Throws INVALID_STATE when it was closed, UNAVAILABLE when its worker died. */
+  #requireOpen(): void {
+    if (this.#state === 'closed') throw new WeirError('INVALID_STATE', 'The stream has been closed.')
+    if (this.#state === 'lost') throw new WeirError('UNAVAILABLE', 'The media worker of the stream has died.')
+  }
+
+  #producers(): Map<MediaKind, types.Producer> {
+    return new Map([...this.#inputs].map(([kind, input]) => [kind, input.producer]))
+  }
+
+  #gone(state: 'closed' | 'lost'): void {
+    if (this.#state !== 'open') return
+    this.#state = state
+    this.#viewers.close()
+    for (const input of this.#inputs.values()) input.close()
+    this.#inputs.clear()
+    this.#watches.clear()
+    this.#options.router.close()
+    this.#options.onGone()
+    if (state === 'lost') this.#resolveLost()
+  }
+}
+
+function watchInput(watch: FirstPacketWatch, input: TrackInput): void {
+  if (watch.seen.has(input.kind)) return
+  const cancel = input.onFirstPacket(() => {
+    watch.cancels.delete(input)
+    if (watch.seen.has(input.kind)) return
+    watch.seen.add(input.kind)
+    watch.listener(input.kind)
+  })
+  watch.cancels.set(input, cancel)
+}

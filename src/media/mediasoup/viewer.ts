@@ -1,0 +1,118 @@
+import type { types } from 'mediasoup'
+import type { MediaKind } from '../../streams/model.ts'
+import { receiveCapabilities } from './payload-layout.ts'
+import type { ViewerRouter } from './viewer-router.ts'
+import type { OfferedCodec, WhepOffer } from './whep-offer.ts'
+
+export interface ViewerTimes {
+  /** A viewer that is not connected by then goes. */
+  connectMs: number
+  /** Without an answer to its consent checks for so long, a viewer counts as disconnected. */
+  consentSeconds: number
+  /** A disconnected viewer that is not back by then goes. */
+  disconnectedMs: number
+}
+
+/** Together 30 s for a viewer that vanishes without a word; one that closes goes at once, by DTLS. */
+export const viewerTimes: ViewerTimes = { connectMs: 15_000, consentSeconds: 20, disconnectedMs: 10_000 }
+
+/** One player's session: a transport and a consumer a kind, paused until the player is connected. */
+export class Viewer {
+  readonly id: string = crypto.randomUUID()
+  readonly transport: types.WebRtcTransport
+  readonly #room: ViewerRouter
+  readonly #sections: Map<MediaKind, OfferedCodec>
+  readonly #times: ViewerTimes
+  readonly #consumers = new Map<MediaKind, types.Consumer>()
+  #deadline: ReturnType<typeof setTimeout> | undefined
+
+  static async open(
+    room: ViewerRouter,
+    webRtcServer: types.WebRtcServer,
+    dtls: WhepOffer['dtls'],
+    sections: Iterable<OfferedCodec>,
+    times: ViewerTimes,
+    onClose: () => void,
+  ): Promise<Viewer> {
+    const transport = await room.router.createWebRtcTransport({
+      webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      iceConsentTimeout: times.consentSeconds,
+    })
+    const viewer = new Viewer(transport, room, sections, times, onClose)
+    try {
+      await transport.connect({ dtlsParameters: { role: dtls.role, fingerprints: [dtls.fingerprint] } })
+      return viewer
+    } catch (error) {
+      viewer.close()
+      throw error
+    }
+  }
+
+  private constructor(
+    transport: types.WebRtcTransport,
+    room: ViewerRouter,
+    sections: Iterable<OfferedCodec>,
+    times: ViewerTimes,
+    onClose: () => void,
+  ) {
+    this.transport = transport
+    this.#room = room
+    this.#sections = new Map([...sections].map((section) => [section.kind, section]))
+    this.#times = times
+    this.#closeAfter(times.connectMs)
+    transport.observer.once('close', () => {
+      clearTimeout(this.#deadline)
+      onClose()
+    })
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'connected') this.#onConnected()
+      if (state === 'failed' || state === 'closed') this.close()
+    })
+    transport.on('icestatechange', (state) => {
+      if (state === 'closed') this.close()
+      if (state === 'disconnected') this.#closeAfter(this.#times.disconnectedMs)
+      if ((state === 'connected' || state === 'completed') && this.connected) clearTimeout(this.#deadline)
+    })
+  }
+
+  get connected(): boolean {
+    return this.transport.dtlsState === 'connected' && !this.transport.closed
+  }
+
+  /** Consumes the stream's producer of this kind, if the player takes that kind. Null where it does not. */
+  async consume(kind: MediaKind, source: types.Producer): Promise<types.RtpParameters | null> {
+    const section = this.#sections.get(kind)
+    if (!section) return null
+    const producer = await this.#room.producerOf(kind, source)
+    const consumer = await this.transport.consume({
+      producerId: producer.id,
+      rtpCapabilities: receiveCapabilities(section, this.#room.layout),
+      mid: section.mid,
+      paused: true,
+    })
+    this.#consumers.set(kind, consumer)
+    consumer.observer.once('close', () => {
+      if (this.#consumers.get(kind) === consumer) this.#consumers.delete(kind)
+    })
+    if (this.connected) await consumer.resume()
+    return consumer.rtpParameters
+  }
+
+  close(): void {
+    this.transport.close()
+  }
+
+  #onConnected(): void {
+    clearTimeout(this.#deadline)
+    // A consumer that closes meanwhile has nothing to resume.
+    for (const consumer of this.#consumers.values()) consumer.resume().catch(() => {})
+  }
+
+  #closeAfter(ms: number): void {
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => this.close(), ms)
+  }
+}

@@ -1,0 +1,148 @@
+import type { types } from 'mediasoup'
+import { WeirError } from '../../errors.ts'
+import type { Logger } from '../../platform/logs/logger.ts'
+import type { MediaKind } from '../../streams/model.ts'
+import type { PortRange } from './loopback-ports.ts'
+import { layoutKey, layoutOf, type PayloadLayout } from './payload-layout.ts'
+import type { WhepSession } from './types.ts'
+import { Viewer, type ViewerTimes } from './viewer.ts'
+import { ViewerRouter } from './viewer-router.ts'
+import { writeWhepAnswer } from './whep-answer.ts'
+import { chooseMedia, type OfferedCodec, type WhepOffer } from './whep-offer.ts'
+
+/** Layouts of payload types that one stream is served in at a time; the browsers of today make about five. */
+export const maxLayouts = 16
+
+export interface StreamViewersOptions {
+  streamId: string
+  worker: types.Worker
+  webRtcServer: types.WebRtcServer
+  streamRouter: types.Router
+  /** The stream's open producers now. */
+  sources: () => Map<MediaKind, types.Producer>
+  mediaPorts: PortRange
+  announcedAddresses: string[]
+  times: ViewerTimes
+  log: Logger
+  onOpened: (viewer: Viewer) => void
+  onClosed: (viewer: Viewer) => void
+}
+
+/** One stream's viewers. A layout's router lives from its first viewer to its last: an idle one would still be fed. */
+export class StreamViewers {
+  readonly #options: StreamViewersOptions
+  readonly #rooms = new Map<string, { router: Promise<ViewerRouter>; users: number }>()
+  readonly #viewers = new Set<Viewer>()
+
+  constructor(options: StreamViewersOptions) {
+    this.#options = options
+  }
+
+  get connectedCount(): number {
+    return [...this.#viewers].filter((viewer) => viewer.connected).length
+  }
+
+  /** Answers an offer. Throws UNSUPPORTED_MEDIA, INVALID_STATE (no producer is open) or CAPACITY_EXCEEDED. */
+  async open(offer: WhepOffer): Promise<WhepSession> {
+    const { sources, streamId, announcedAddresses } = this.#options
+    const open = sources()
+    if (open.size === 0) throw new WeirError('INVALID_STATE', 'No producer of the stream is open.')
+    const chosen = chooseMedia(offer, open.keys())
+    const viewer = await this.#openViewer(offer, [...chosen.values()])
+    try {
+      const sent = new Map<number, types.RtpParameters>()
+      for (const [index, { kind }] of chosen) {
+        const rtpParameters = await viewer.consume(kind, open.get(kind)!)
+        if (rtpParameters) sent.set(index, rtpParameters)
+      }
+      const { iceParameters, iceCandidates, dtlsParameters } = viewer.transport
+      const answer = writeWhepAnswer(offer, {
+        sessionId: crypto.getRandomValues(new Uint32Array(1))[0]!,
+        streamId,
+        iceParameters,
+        iceCandidates,
+        announcedAddresses,
+        dtlsParameters,
+        sent,
+      })
+      return { id: viewer.id, answer }
+    } catch (error) {
+      viewer.close()
+      throw error
+    }
+  }
+
+  /** Gives a new producer to the viewers that take its kind. */
+  async attach(kind: MediaKind, source: types.Producer): Promise<void> {
+    for (const viewer of [...this.#viewers]) {
+      try {
+        await viewer.consume(kind, source)
+      } catch (error) {
+        if (viewer.transport.closed || source.closed) continue
+        this.#options.log.warn({ err: error, viewer: viewer.id }, 'A viewer could not be given a new producer')
+      }
+    }
+  }
+
+  close(): void {
+    for (const viewer of [...this.#viewers]) viewer.close()
+  }
+
+  async #openViewer(offer: WhepOffer, sections: OfferedCodec[]): Promise<Viewer> {
+    const layout = layoutOf(sections)
+    const room = await this.#enter(layout)
+    let opened: Viewer | undefined
+    let left = false
+    const leave = () => {
+      if (left) return
+      left = true
+      this.#leave(layout)
+      if (opened && this.#viewers.delete(opened)) this.#options.onClosed(opened)
+    }
+    try {
+      const { webRtcServer, times } = this.#options
+      opened = await Viewer.open(room, webRtcServer, offer.dtls, sections, times, leave)
+      if (left) throw new WeirError('INVALID_STATE', 'The stream has been closed.')
+      this.#viewers.add(opened)
+      this.#options.onOpened(opened)
+      return opened
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  async #enter(layout: PayloadLayout): Promise<ViewerRouter> {
+    const key = layoutKey(layout)
+    let room = this.#rooms.get(key)
+    if (!room) {
+      if (this.#rooms.size >= maxLayouts) {
+        throw new WeirError('CAPACITY_EXCEEDED', 'The stream is being watched in too many layouts of payload types.', {
+          needed: 1,
+          available: 0,
+        })
+      }
+      const { worker, streamRouter, mediaPorts } = this.#options
+      room = { router: ViewerRouter.open(worker, streamRouter, layout, mediaPorts), users: 0 }
+      this.#rooms.set(key, room)
+    }
+    room.users++
+    try {
+      return await room.router
+    } catch (error) {
+      this.#leave(layout)
+      throw error
+    }
+  }
+
+  #leave(layout: PayloadLayout): void {
+    const key = layoutKey(layout)
+    const room = this.#rooms.get(key)
+    if (!room || --room.users > 0) return
+    this.#rooms.delete(key)
+    room.router.then(
+      (router) => router.close(),
+      () => {},
+    )
+  }
+}

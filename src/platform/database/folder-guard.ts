@@ -1,0 +1,61 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { DatabaseOpenError } from './open-error.ts'
+
+/** A folder held by this process; nobody else gets it until `release` or the end of this process. */
+export interface FolderGuard {
+  release(): void
+}
+
+const lockFile = 'lock'
+const ownerFile = 'lock.pid'
+const sqliteBusy = 5
+
+/**
+ * Takes a folder for this process, or throws DatabaseOpenError (FOLDER_IN_USE, with the pid of its owner).
+ *
+ * The lock is the kernel's record lock that SQLite takes on an empty file: one of two simultaneous takers gets it, it
+ * holds across containers on one file system, and it ends with its process however that ends, so there is nothing
+ * stale to recognise. Nothing else in this process may open the file: closing any descriptor of it would drop the lock.
+ */
+export function takeFolder(folder: string): FolderGuard {
+  const lock = new DatabaseSync(join(folder, lockFile))
+  try {
+    lock.exec('PRAGMA busy_timeout = 0')
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    lock.close()
+    if ((cause as { errcode?: number }).errcode !== sqliteBusy) throw cause
+    const owner = readOwner(folder)
+    throw new DatabaseOpenError(
+      'FOLDER_IN_USE',
+      `The data folder ${folder} is in use by another Weir${owner === null ? '' : ` (process ${owner})`}. ` +
+        'Stop that one first, or give this one another DATA_DIR; several processes on one database need PostgreSQL (DATABASE_URL).',
+      { cause },
+    )
+  }
+  writeFileSync(join(folder, ownerFile), `${process.pid}\n`)
+  return {
+    release() {
+      if (lock.isOpen) lock.close()
+    },
+  }
+}
+
+/** The pid that the owner wrote. Between its taking the lock and its writing there lie microseconds: null then, or an older one that is gone. */
+function readOwner(folder: string): number | null {
+  const file = join(folder, ownerFile)
+  if (!existsSync(file)) return null
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10)
+  return Number.isInteger(pid) && isAlive(pid) ? pid : null
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

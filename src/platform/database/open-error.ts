@@ -1,0 +1,29 @@
+/** Why the database could not be opened. */
+export type DatabaseOpenReason =
+  | 'FOLDER_IN_USE'
+  | 'FOLDER_NOT_USABLE'
+  | 'DISK_FULL'
+  | 'DAMAGED'
+  | 'BAD_URL'
+  | 'UNREACHABLE'
+  | 'REFUSED'
+  | 'TOO_NEW'
+
+/** The database could not be opened. The message is for the person who started us: what is wrong and what to do. */
+export class DatabaseOpenError extends Error {
+  readonly reason: DatabaseOpenReason
+
+  constructor(reason: DatabaseOpenReason, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'DatabaseOpenError'
+    this.reason = reason
+  }
+}
+
+/** The system's code of an error (ENOSPC, ECONNREFUSED, SQLSTATE …), looked for down its chain of causes; null where there is none. */
+export function errorCodeOf(error: unknown): string | null {
+  for (let depth = 0; error instanceof Error && depth < 8; depth++, error = error.cause) {
+    if ('code' in error && typeof error.code === 'string') return error.code
+  }
+  return null
+}

@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import type { OpenDatabase } from './database.ts'
+import { type FolderGuard, takeFolder } from './folder-guard.ts'
+import { migrateDatabase, migrationsFolder } from './migrate.ts'
+import type { OpenOptions } from './open.ts'
+import { DatabaseOpenError, errorCodeOf } from './open-error.ts'
+import { relations } from './relations.ts'
+
+/** A new database is 40 MB; an old one needs room for the next piece of its write-ahead log. */
+const spaceForNewBytes = 128 * 2 ** 20
+const spaceForOldBytes = 32 * 2 ** 20
+
+/** Opens the embedded database in `dataDir`/database, making it first where there is none. */
+export async function openPglite(options: OpenOptions & { dataDir: string }): Promise<OpenDatabase> {
+  const dataDir = resolve(options.dataDir)
+  const guard = prepareFolder(dataDir)
+  try {
+    const client = await openFolder(join(dataDir, 'database'), options)
+    const opened = await openClient(client, options)
+    return {
+      ...opened,
+      async close() {
+        await opened.close()
+        guard.release()
+      },
+    }
+  } catch (error) {
+    guard.release()
+    throw explain(error, dataDir)
+  }
+}
+
+/** Drizzle and the migrations on a PGlite that is running already, in memory or in a folder. */
+export async function openClient(client: PGlite, options: Pick<OpenOptions, 'onStatement'>): Promise<OpenDatabase> {
+  const db: PgliteDatabase<typeof relations> = drizzle({
+    client,
+    relations,
+    logger: options.onStatement ? { logQuery: options.onStatement } : false,
+  })
+  // One process, one connection: no lock needed.
+  await migrateDatabase(db, () => migrate(db, { migrationsFolder }))
+  return {
+    db,
+    kind: 'PGLITE',
+    async close() {
+      if (client.closed) return
+      await client.exec('CHECKPOINT')
+      await client.close()
+    },
+  }
+}
+
+function prepareFolder(dataDir: string): FolderGuard {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    return takeFolder(dataDir)
+  } catch (error) {
+    throw explain(error, dataDir)
+  }
+}
+
+/** Made beside its place and moved there when whole: a start that is killed halfway leaves nothing that looks like a database. */
+async function openFolder(folder: string, options: OpenOptions): Promise<PGlite> {
+  const isNew = !existsSync(join(folder, 'PG_VERSION'))
+  requireSpace(folder, isNew ? spaceForNewBytes : spaceForOldBytes)
+  if (isNew) {
+    options.onProgress?.('making the embedded database (once, about 5 s)')
+    const unfinished = `${folder}.unfinished`
+    rmSync(unfinished, { recursive: true, force: true })
+    const maker = await PGlite.create({ dataDir: unfinished })
+    await maker.exec('CHECKPOINT')
+    await maker.close()
+    renameSync(unfinished, folder)
+  }
+  return PGlite.create({ dataDir: folder })
+}
+
+function requireSpace(folder: string, neededBytes: number): void {
+  const { bavail, bsize } = statfsSync(join(folder, '..'))
+  if (Number(bavail) * Number(bsize) < neededBytes)
+    throw Object.assign(new Error('too little space'), { code: 'ENOSPC' })
+}
+
+const notUsable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ELOOP', 'ENAMETOOLONG'])
+
+function explain(error: unknown, dataDir: string): Error {
+  if (error instanceof DatabaseOpenError) return error
+  const code = errorCodeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new DatabaseOpenError(
+      'DISK_FULL',
+      `The disk of the data folder ${dataDir} is full. Free some space (a new database needs 128 MB) or set DATA_DIR to a folder elsewhere.`,
+      { cause: error },
+    )
+  }
+  if (code !== null && (notUsable.has(code) || code === 'ERR_SQLITE_ERROR')) {
+    return new DatabaseOpenError(
+      'FOLDER_NOT_USABLE',
+      `The data folder ${dataDir} can not be written (${code}). Give this user the right to write there, or set DATA_DIR to a folder elsewhere.`,
+      { cause: error },
+    )
+  }
+  return new DatabaseOpenError(
+    'DAMAGED',
+    `The embedded database in ${dataDir} does not open. Restore the folder from a backup, or move it away and start with an empty one.`,
+    { cause: error },
+  )
+}

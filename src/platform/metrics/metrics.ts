@@ -1,0 +1,89 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Logger } from '../logs/logger.ts'
+import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
+import { type Part, processGauges, producerGauges, streamGauges } from './media-metrics.ts'
+import type { MetricsSource } from './source.ts'
+
+export interface Metrics {
+  readonly registry: Registry
+  /** The text format's media type with its version, 0.0.4. */
+  readonly contentType: string
+  /** Reads the source and writes the page. Never rejects for the source; scrapes at the same time share one reading. */
+  scrape(): Promise<string>
+  observeRequest: ObserveRequest
+}
+
+export interface MetricsOptions {
+  source: MetricsSource
+  logger: Logger
+  /** How long each part of the source may take; Prometheus itself gives up after 10 s by default. */
+  deadlineMs?: number
+}
+
+/** The registry of a node: streams, producers and processes as they are at the scrape, the API's counters, Node.js itself. */
+export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOptions): Metrics {
+  const registry = new Registry()
+  const parts = {
+    streams: refresher(streamGauges(registry), () => source.streams()),
+    producers: refresher(producerGauges(registry), () => source.producers()),
+    processes: refresher(processGauges(registry), () => source.processes()),
+  }
+  const ok = new Gauge({
+    name: 'vas_metrics_part_ok',
+    help: 'Whether a part of this page could be read; where it is 0 its series are absent.',
+    labelNames: ['part'],
+    registers: [registry],
+  })
+  const observeRequest = apiMetrics(registry)
+  collectDefaultMetrics({ register: registry })
+  // Gauges with the name of a counter; the same figures by kind come without `_total`.
+  for (const name of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${name}_total`)
+
+  const read = async () => {
+    const refreshed = Object.entries(parts).map(async ([part, refresh]) => {
+      try {
+        await refresh(deadlineMs)
+        ok.set({ part }, 1)
+      } catch (error) {
+        ok.set({ part }, 0)
+        logger.warn({ logger: 'metrics', part, error }, 'A part of the metrics could not be read')
+      }
+    })
+    await Promise.all(refreshed)
+    return registry.metrics()
+  }
+  let running: Promise<string> | null = null
+  const scrape = () => {
+    running ??= read().finally(() => {
+      running = null
+    })
+    return running
+  }
+  return { registry, contentType: Registry.PROMETHEUS_CONTENT_TYPE, scrape, observeRequest }
+}
+
+/** Fills a part anew. A reading that outlasts its deadline is waited for by the next scrape: there is never a second one beside it. */
+function refresher<T>(part: Part<T>, read: () => Promise<readonly T[]>): (deadlineMs: number) => Promise<void> {
+  let pending: Promise<readonly T[]> | null = null
+  return async (deadlineMs) => {
+    pending ??= Promise.resolve()
+      .then(read)
+      .finally(() => {
+        pending = null
+      })
+    part.clear()
+    part.fill(await withDeadline(pending, deadlineMs))
+  }
+}
+
+async function withDeadline<T>(promise: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,35 @@
+import type { ProducerState } from '../../producers/model.ts'
+import type { StreamState } from '../../streams/model.ts'
+
+/** What a scrape reads, each part on its own: where one fails, its series are absent and the others still there. Null is "not measured". */
+export interface MetricsSource {
+  streams(): Promise<StreamSample[]>
+  producers(): Promise<ProducerSample[]>
+  processes(): Promise<ProcessSample[]>
+}
+
+export interface StreamSample {
+  id: string
+  name: string
+  state: StreamState
+  /** Since it last became LIVE; null where it isn't. */
+  uptimeSeconds: number | null
+}
+
+export interface ProducerSample {
+  id: string
+  streamId: string
+  state: ProducerState
+  /** Since it was made; null where it is closed. */
+  uptimeSeconds: number | null
+}
+
+/** One FFmpeg that runs. */
+export interface ProcessSample {
+  streamId: string
+  /** 100 is one core. */
+  cpuPercent: number | null
+  memoryBytes: number | null
+  /** Whether its media is moving; null where that isn't known yet. */
+  healthy: boolean | null
+}

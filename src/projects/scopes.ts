@@ -1,0 +1,17 @@
+import type { Caller } from '../caller.ts'
+import { WeirError } from '../errors.ts'
+import type { Scope } from '../platform/database/tables.ts'
+
+/** ADMIN may do everything within its project. */
+export function hasScope(caller: Caller, scope: Scope): boolean {
+  return caller.projectId !== null && (caller.scopes.includes(scope) || caller.scopes.includes('ADMIN'))
+}
+
+/** The caller's project, when its key carries the scope; else UNAUTHENTICATED without a key, FORBIDDEN with one. */
+export function requireScope(caller: Caller, scope: Scope): string {
+  if (hasScope(caller, scope)) return caller.projectId!
+  if (caller.actor.kind === 'ANONYMOUS') {
+    throw new WeirError('UNAUTHENTICATED', 'This needs a key: send it as "Authorization: Bearer <key>".')
+  }
+  throw new WeirError('FORBIDDEN', `This needs a key with the scope ${scope}.`)
+}

@@ -1,0 +1,51 @@
+import { and, arrayContains, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Database } from '../platform/database/database.ts'
+import { apiKeys, projects } from '../platform/database/tables.ts'
+
+export type ProjectRow = typeof projects.$inferSelect
+export type ApiKeyRow = typeof apiKeys.$inferSelect
+
+/** One at a time may set up projects and first keys; held until the transaction ends. */
+export async function lockSetUp(tx: Database): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(7391018247)`)
+}
+
+/** The oldest. */
+export async function findFirstProject(db: Database): Promise<ProjectRow | null> {
+  const [row] = await db.select().from(projects).orderBy(asc(projects.createdAt), asc(projects.id)).limit(1)
+  return row ?? null
+}
+
+export async function insertProject(tx: Database, row: typeof projects.$inferInsert): Promise<ProjectRow> {
+  const [inserted] = await tx.insert(projects).values(row).returning()
+  return inserted!
+}
+
+export async function findKeyByHash(db: Database, hash: string): Promise<ApiKeyRow | null> {
+  const [row] = await db.select().from(apiKeys).where(eq(apiKeys.hash, hash))
+  return row ?? null
+}
+
+/** Whether there is a key with the ADMIN scope that has not been revoked. */
+export async function hasAdminKey(db: Database): Promise<boolean> {
+  const rows = await db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(and(isNull(apiKeys.revokedAt), arrayContains(apiKeys.scopes, ['ADMIN'])))
+    .limit(1)
+  return rows.length === 1
+}
+
+export async function insertKey(tx: Database, row: typeof apiKeys.$inferInsert): Promise<ApiKeyRow> {
+  const [inserted] = await tx.insert(apiKeys).values(row).returning()
+  return inserted!
+}
+
+/** Notes the use of a key, unless somebody has within the last `everySeconds`. */
+export async function touchKey(db: Database, id: string, everySeconds: number): Promise<void> {
+  const before = sql`now() - make_interval(secs => ${everySeconds})`
+  await db
+    .update(apiKeys)
+    .set({ lastUsedAt: sql`now()` })
+    .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, before))))
+}

@@ -1,0 +1,231 @@
+import type { IngestProcess, IngestSpec, ProcessFigures } from '../media/ffmpeg/types.ts'
+import type { MediasoupPool, ProducerFigures, ProducerSpec, StreamMedia } from '../media/mediasoup/types.ts'
+import type { LiveRun } from '../media/segments/stream-segments.ts'
+import { SourceFailure } from './causes.ts'
+import type { MediaKind, ProcessExit, SourceTrack, StreamSource } from './model.ts'
+import type { ActualProcess } from './plan.ts'
+import type { StreamFigures } from './types.ts'
+
+/** What an ingest acts with. */
+export interface IngestPorts {
+  pool: Pick<MediasoupPool, 'openStream'>
+  startIngest(spec: IngestSpec): Promise<IngestProcess>
+  segments: {
+    openRun(streamId: string, token: number, run: number): Promise<LiveRun | null>
+    removeStream(streamId: string): Promise<void>
+  }
+  segmentSeconds: number
+  now(): number
+}
+
+/** Told as it happens; each call comes from the event loop, never from within a method. */
+export interface IngestEvents {
+  /** A producer's first packet since the process started, or (null) the process's own where there is no producer. */
+  firstPacket(kind: MediaKind | null): void
+  /** `process`: what was known of it when it ended. */
+  ended(process: ActualProcess, exit: ProcessExit, fastProbe: boolean): void
+  /** Its worker died: the place in mediasoup is gone. */
+  mediaLost(): void
+}
+
+interface Running {
+  handle: IngestProcess
+  segments: LiveRun | null
+  fastProbe: boolean
+  facts: ActualProcess
+}
+
+const stopGraceMs = 1500
+
+/** The media of one stream on this node: its place in mediasoup, and the FFmpeg process beneath it. Knows no orders and no database. */
+export class Ingest {
+  private readonly streamId: string
+  private readonly token: number
+  private readonly ports: IngestPorts
+  private readonly events: IngestEvents
+  private media: StreamMedia | null = null
+  private kinds = new Map<MediaKind, string>()
+  private running: Running | null = null
+  private runs = 0
+  private packets = 0
+  private readonly flowingKinds = new Set<MediaKind>()
+  private processFigures: ProcessFigures | null = null
+  private producerFigures: ProducerFigures[] = []
+
+  constructor(streamId: string, token: number, ports: IngestPorts, events: IngestEvents) {
+    this.streamId = streamId
+    this.token = token
+    this.ports = ports
+    this.events = events
+  }
+
+  /** What the plan has to know. */
+  facts(): { mediaOpen: boolean; producerKinds: MediaKind[]; process: ActualProcess | null } {
+    return {
+      mediaOpen: this.media !== null,
+      producerKinds: [...this.kinds.keys()],
+      process: this.running?.facts ?? null,
+    }
+  }
+
+  /** Kinds whose packets arrive from the present process. */
+  flowing(): ReadonlySet<MediaKind> {
+    return this.flowingKinds
+  }
+
+  figures(): StreamFigures {
+    return {
+      streamId: this.streamId,
+      process: this.processFigures,
+      producers: this.producerFigures,
+      viewers: this.media?.viewerCount() ?? 0,
+    }
+  }
+
+  /** Makes the stream's place in mediasoup. Throws SourceFailure. */
+  async openMedia(producers: ProducerSpec[]): Promise<void> {
+    const media = await ours(this.ports.pool.openStream(this.streamId, producers))
+    this.media = media
+    this.kinds = new Map(producers.map((producer) => [producer.kind, producer.id]))
+    void media.lost.then(() => {
+      if (this.media !== media) return
+      this.forgetMedia()
+      this.events.mediaLost()
+    })
+  }
+
+  /** Opens and closes producers until they are these. Throws SourceFailure. */
+  async syncProducers(wanted: ProducerSpec[]): Promise<void> {
+    for (const [kind, id] of [...this.kinds]) {
+      if (wanted.some((producer) => producer.id === id)) continue
+      this.kinds.delete(kind)
+      this.flowingKinds.delete(kind)
+      this.producerFigures = this.producerFigures.filter((figures) => figures.producerId !== id)
+      // The sum that progress is measured by starts anew without the packets of the one that has gone.
+      this.packets = 0
+      await ours(this.media?.closeProducer(id))
+    }
+    for (const producer of wanted) {
+      if (this.kinds.has(producer.kind) || !this.media) continue
+      await ours(this.media.addProducer(producer))
+      this.kinds.set(producer.kind, producer.id)
+    }
+  }
+
+  /** Starts FFmpeg towards the open producers. Throws SourceFailure. */
+  async start(source: StreamSource, tracks: SourceTrack[], fastProbe: boolean): Promise<void> {
+    const media = this.media
+    if (!media) throw new SourceFailure('WORKER_DIED')
+    const rtp: IngestSpec['rtp'] = {}
+    for (const kind of this.kinds.keys()) {
+      const target = await ours(media.rtpTarget(kind))
+      if (target) rtp[kind] = target
+    }
+    const segments = await this.ports.segments.openRun(this.streamId, this.token, ++this.runs)
+    const { streamId } = this
+    const target = segments && { folder: segments.folder, segmentSeconds: this.ports.segmentSeconds }
+    const handle = await ours(this.ports.startIngest({ streamId, source, tracks, rtp, segments: target, fastProbe }))
+    const now = this.ports.now()
+    const kinds = [...this.kinds.keys()]
+    const facts: ActualProcess = { startedAt: now, kinds, firstPacketAt: null, progressAt: now, stopping: false }
+    const running: Running = { handle, segments, fastProbe, facts }
+    this.running = running
+    const cancel = media.onFirstPacket((kind) => this.firstPacket(running, kind))
+    void handle.exited.then((exit) => {
+      cancel()
+      this.ended(running, exit)
+    })
+  }
+
+  /** What the running FFmpeg says that the source carries; null until it knows. */
+  reportedTracks(): SourceTrack[] | null {
+    return this.running?.handle.reportedTracks() ?? null
+  }
+
+  get pid(): number | null {
+    return this.running?.handle.pid ?? null
+  }
+
+  /** Asks FFmpeg to end; `ended` tells when it has. */
+  stop(): void {
+    if (!this.running || this.running.facts.stopping) return
+    this.running.facts = { ...this.running.facts, stopping: true }
+    void this.running.handle.stop(stopGraceMs)
+  }
+
+  /** Ends FFmpeg and gives up the place in mediasoup and the live segments. */
+  async close(): Promise<void> {
+    const { running, media } = this
+    if (running) {
+      this.stop()
+      await running.handle.exited
+    }
+    this.forgetMedia()
+    await media?.close()
+    await this.ports.segments.removeStream(this.streamId)
+  }
+
+  /** Reads what the process and mediasoup show now; about once a second. True when packets have arrived since the last time. */
+  async sample(): Promise<boolean> {
+    const { running, media } = this
+    if (running) this.processFigures = running.handle.sample()
+    if (media && this.kinds.size > 0) {
+      const figures = await media.figures().catch(() => null)
+      if (this.media !== media || figures === null) return false
+      this.producerFigures = figures.filter((it) => this.kinds.get(it.kind) === it.producerId)
+      return this.progress(this.producerFigures.reduce((sum, producer) => sum + producer.packets, 0))
+    }
+    // Without a producer nothing arrives at mediasoup; the process's own packets are all there is to see.
+    const seen = this.progress((this.processFigures?.tracks ?? []).reduce((sum, track) => sum + track.packets, 0))
+    if (seen && running && this.running === running) this.firstPacket(running, null)
+    return seen
+  }
+
+  private progress(packets: number): boolean {
+    const grown = packets > this.packets
+    this.packets = packets
+    if (grown && this.running) this.running.facts = { ...this.running.facts, progressAt: this.ports.now() }
+    return grown
+  }
+
+  private firstPacket(running: Running, kind: MediaKind | null): void {
+    if (this.running !== running) return
+    const now = this.ports.now()
+    if (kind) this.flowingKinds.add(kind)
+    if (running.facts.firstPacketAt === null) {
+      running.segments?.started(now)
+      running.facts = { ...running.facts, firstPacketAt: now, progressAt: now }
+    }
+    this.events.firstPacket(kind)
+  }
+
+  private ended(running: Running, exit: ProcessExit): void {
+    void running.segments?.close()
+    if (this.running !== running) return
+    this.running = null
+    this.processFigures = null
+    this.flowingKinds.clear()
+    // The next process counts its packets from nothing, the producers go on counting.
+    if (this.kinds.size === 0) this.packets = 0
+    this.events.ended(running.facts, exit, running.fastProbe)
+  }
+
+  private forgetMedia(): void {
+    this.media = null
+    this.kinds.clear()
+    this.producerFigures = []
+    this.flowingKinds.clear()
+    this.packets = 0
+  }
+}
+
+/** Whatever our own media parts throw is a failed attempt, told by its cause. */
+async function ours<T>(work: Promise<T> | undefined): Promise<T> {
+  try {
+    return (await work) as T
+  } catch (error) {
+    if (error instanceof SourceFailure) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    throw Object.assign(new SourceFailure('UNKNOWN', `The media could not be set up: ${message}`), { cause: error })
+  }
+}

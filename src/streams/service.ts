@@ -1,0 +1,202 @@
+import type { Caller } from '../caller.ts'
+import { badInput, WeirError } from '../errors.ts'
+import { appendEvents } from '../events/store.ts'
+import { newId, requireId } from '../ids.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { streams } from '../platform/database/tables.ts'
+import { once } from '../platform/idempotency.ts'
+import { requireScope } from '../projects/scopes.ts'
+import { parseLabels, parseMaxConsumers, parseName } from './input.ts'
+import type { StreamSource } from './model.ts'
+import { type MediaFiles, parseSource, sameSource } from './source.ts'
+import * as store from './store.ts'
+import type { CreateStreamInput, StreamOrder, StreamRow, StreamService, UpdateStreamInput } from './types.ts'
+
+const maxBulkIds = 100
+
+export interface StreamServiceDeps {
+  db: Database
+  bus: Bus
+  files: MediaFiles
+  /** Called after a commit that appended events. */
+  eventsAppended: () => void
+}
+
+/** Orders about streams: each writes what is wanted and answers at once; the media nodes make it so. */
+export function createStreamService(deps: StreamServiceDeps): StreamService {
+  const { db, bus, files } = deps
+
+  function announce(row: StreamRow): StreamRow {
+    deps.eventsAppended()
+    bus.publish('orders', row.id)
+    bus.publish('streams', row.id)
+    return row
+  }
+
+  async function checkSource(input: CreateStreamInput['source'], path: string): Promise<StreamSource> {
+    const source = parseSource(input, path)
+    if (source.kind === 'FILE') await files.resolve(source.path, `${path}.file.path`)
+    return source
+  }
+
+  /** Runs `change` on the locked row, in one transaction with its event. */
+  async function changeStream(
+    caller: Caller,
+    id: string,
+    change: (tx: Database, row: StreamRow) => Promise<StreamRow>,
+  ): Promise<StreamRow> {
+    const projectId = requireScope(caller, 'WRITE')
+    requireId(id, 'Stream', 'id')
+    const changed = await db.transaction(async (tx) => {
+      const row = await store.lockStream(tx, projectId, id)
+      if (!row) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+      return change(tx, row)
+    })
+    return announce(changed)
+  }
+
+  async function create(caller: Caller, input: CreateStreamInput, idempotencyKey?: string | null): Promise<StreamRow> {
+    const projectId = requireScope(caller, 'WRITE')
+    const name = parseName(input.name, 'input.name')
+    const labels = parseLabels(input.labels, 'input.labels')
+    const maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
+    const source = await checkSource(input.source, 'input.source')
+    const row = await db.transaction(async (tx) => {
+      const id = await once(
+        tx,
+        { projectId, mutation: 'createStream', key: idempotencyKey ?? null, input },
+        async () => {
+          const start = input.start ?? false
+          const stream = await store.insertStream(tx, {
+            id: newId('Stream'),
+            projectId,
+            name,
+            labels,
+            source,
+            maxConsumers,
+            onDemand: input.onDemand ?? false,
+            desiredState: start ? 'RUNNING' : 'STOPPED',
+            state: start ? 'STARTING' : 'STOPPED',
+            startOrder: start ? 1 : 0,
+            observedGeneration: start ? 0 : 1,
+          })
+          await appendEvents(tx, [
+            {
+              projectId,
+              type: 'stream.created',
+              subjectId: stream.id,
+              actor: caller.actor,
+              data: { name, sourceKind: source.kind, desiredState: stream.desiredState },
+            },
+          ])
+          return stream.id
+        },
+      )
+      const [stream] = await store.findStreams(tx, projectId, [id])
+      return stream!
+    })
+    return announce(row)
+  }
+
+  async function update(caller: Caller, id: string, input: UpdateStreamInput): Promise<StreamRow> {
+    const patch: Partial<typeof streams.$inferInsert> = {}
+    if (input.name !== undefined) {
+      if (input.name === null) throw badInput('input.name', 'can not be reset: every stream has a name')
+      patch.name = parseName(input.name, 'input.name')
+    }
+    if (input.labels !== undefined) patch.labels = parseLabels(input.labels, 'input.labels')
+    if (input.maxConsumers !== undefined) {
+      patch.maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
+    }
+    if (input.onDemand !== undefined) patch.onDemand = input.onDemand ?? false
+    if (input.source === null) throw badInput('input.source', 'can not be reset: every stream has a source')
+    const source = input.source === undefined ? null : await checkSource(input.source, 'input.source')
+    return changeStream(caller, id, async (tx, row) => {
+      const newSource = source && !sameSource(source, row.source) ? source : null
+      const changed = await store.updateStream(tx, id, {
+        ...patch,
+        ...(newSource
+          ? { source: newSource, sourceTracks: null, startOrder: row.startOrder + 1, generation: row.generation + 1 }
+          : {}),
+      })
+      await appendEvents(tx, [
+        {
+          projectId: row.projectId,
+          type: 'stream.updated',
+          subjectId: id,
+          actor: caller.actor,
+          data: { name: changed.name, changed: [...Object.keys(patch), ...(newSource ? ['source'] : [])] },
+        },
+      ])
+      return changed
+    })
+  }
+
+  async function remove(caller: Caller, id: string): Promise<StreamRow> {
+    return changeStream(caller, id, async (tx, row) => {
+      const changed = await store.updateStream(tx, id, {
+        desiredState: 'STOPPED',
+        generation: row.generation + 1,
+        deletedAt: new Date(),
+      })
+      await appendEvents(tx, [
+        {
+          projectId: row.projectId,
+          type: 'stream.deleted',
+          subjectId: id,
+          actor: caller.actor,
+          data: { name: row.name },
+        },
+      ])
+      return changed
+    })
+  }
+
+  async function order(caller: Caller, id: string, what: StreamOrder): Promise<StreamRow> {
+    return changeStream(caller, id, async (tx, row) => {
+      const patch = orderPatch(row, what)
+      if (patch === null) return row
+      const changed = await store.updateStream(tx, id, { ...patch, generation: row.generation + 1 })
+      await appendEvents(tx, [
+        {
+          projectId: row.projectId,
+          type: 'stream.ordered',
+          subjectId: id,
+          actor: caller.actor,
+          data: { order: what, desiredState: changed.desiredState, generation: changed.generation },
+        },
+      ])
+      return changed
+    })
+  }
+
+  async function orderMany(caller: Caller, ids: string[], what: StreamOrder) {
+    requireScope(caller, 'WRITE')
+    if (ids.length > maxBulkIds) throw badInput('ids', `more than ${maxBulkIds} ids`)
+    const answers = []
+    for (const id of ids) {
+      try {
+        answers.push({ id, stream: await order(caller, id, what), error: null })
+      } catch (error) {
+        if (!(error instanceof WeirError)) throw error
+        answers.push({ id, stream: null, error })
+      }
+    }
+    return answers
+  }
+
+  return { create, update, delete: remove, order, orderMany }
+}
+
+/** What an order changes of a stream; null where it is so already. */
+export function orderPatch(
+  row: Pick<StreamRow, 'desiredState' | 'startOrder' | 'state' | 'observedGeneration' | 'generation'>,
+  order: StreamOrder,
+): Partial<typeof streams.$inferInsert> | null {
+  if (order === 'STOP') return row.desiredState === 'STOPPED' ? null : { desiredState: 'STOPPED' }
+  // A file that has been played to its end rests although it is wanted: starting it plays it again.
+  const atRest = row.state === 'STOPPED' && row.generation === row.observedGeneration
+  if (order === 'START' && row.desiredState === 'RUNNING' && !atRest) return null
+  return { desiredState: 'RUNNING', startOrder: row.startOrder + 1, restarts: 0 }
+}

@@ -1,0 +1,188 @@
+import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { appendEvents } from '../events/store.ts'
+import type { Database } from '../platform/database/database.ts'
+import { leases, producers, streams } from '../platform/database/tables.ts'
+import type { ProducerRow } from '../producers/types.ts'
+import type { ProcessExit, SourceTrack } from './model.ts'
+import type { StateView } from './plan.ts'
+import type { StreamRow } from './types.ts'
+
+export async function insertStream(tx: Database, row: typeof streams.$inferInsert): Promise<StreamRow> {
+  const [inserted] = await tx.insert(streams).values(row).returning()
+  return inserted!
+}
+
+/** The row, locked until the transaction ends, so that two orders follow one another. Null: not there, deleted, or another project's. */
+export async function lockStream(tx: Database, projectId: string, id: string): Promise<StreamRow | null> {
+  const rows = await tx
+    .select()
+    .from(streams)
+    .where(and(eq(streams.id, id), eq(streams.projectId, projectId), isNull(streams.deletedAt)))
+    .for('update')
+  return rows[0] ?? null
+}
+
+export async function updateStream(
+  tx: Database,
+  id: string,
+  patch: Partial<typeof streams.$inferInsert>,
+): Promise<StreamRow> {
+  const [row] = await tx
+    .update(streams)
+    .set({ ...patch, updatedAt: sql`now()` })
+    .where(eq(streams.id, id))
+    .returning()
+  return row!
+}
+
+export async function findStreams(db: Database, projectId: string, ids: string[]): Promise<StreamRow[]> {
+  return db
+    .select()
+    .from(streams)
+    .where(and(eq(streams.projectId, projectId), inArray(streams.id, ids)))
+}
+
+/** The project of a stream that is not deleted; null where there is no such stream. */
+export async function findProjectOfStream(db: Database, id: string): Promise<string | null> {
+  const rows = await db
+    .select({ projectId: streams.projectId })
+    .from(streams)
+    .where(and(eq(streams.id, id), isNull(streams.deletedAt)))
+  return rows[0]?.projectId ?? null
+}
+
+export async function countStreams(db: Database): Promise<number> {
+  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(streams)
+  return row!.count
+}
+
+/** Every stream that is not deleted, and for how long it has been in its state by the database's clock. */
+export async function streamsWithAge(db: Database) {
+  return db
+    .select({
+      id: streams.id,
+      name: streams.name,
+      state: streams.state,
+      secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(
+        Number,
+      ),
+    })
+    .from(streams)
+    .where(isNull(streams.deletedAt))
+}
+
+/** What a node has to know to run a stream. Producers: the open ones, and the newest closed one of each kind. */
+export async function loadStream(
+  db: Database,
+  id: string,
+): Promise<{ row: StreamRow; producers: ProducerRow[] } | null> {
+  const [row] = await db.select().from(streams).where(eq(streams.id, id))
+  if (!row) return null
+  const rows = await db
+    .selectDistinctOn([producers.kind])
+    .from(producers)
+    .where(eq(producers.streamId, id))
+    .orderBy(asc(producers.kind), sql`${producers.id} desc`)
+  return { row, producers: rows }
+}
+
+/**
+ * Streams that this node may have work with: an order not carried out, or one that should run and whose lease nobody holds.
+ * Orders of a stream that another node holds are that node's.
+ */
+export async function streamsNeedingAttention(db: Database, nodeId: string, limit: number): Promise<string[]> {
+  const held = sql`${leases.ownerNodeId} is not null and ${leases.ownerNodeId} <> ${nodeId} and ${leases.expiresAt} > now()`
+  const rows = await db
+    .select({ id: streams.id })
+    .from(streams)
+    .leftJoin(leases, eq(leases.resourceId, streams.id))
+    .where(
+      and(
+        or(
+          ne(streams.generation, streams.observedGeneration),
+          and(
+            eq(streams.desiredState, 'RUNNING'),
+            isNull(streams.deletedAt),
+            ne(streams.state, 'STOPPED'),
+            or(isNull(leases.ownerNodeId), ne(leases.ownerNodeId, nodeId), sql`${leases.expiresAt} <= now()`),
+          ),
+        ),
+        sql`(${held}) is not true`,
+      ),
+    )
+    .orderBy(asc(streams.id))
+    .limit(limit)
+  return rows.map((row) => row.id)
+}
+
+export interface StateWrite {
+  view: StateView
+  observedGeneration: number
+  mediaNodeId: string | null
+  restarts: number
+  lastExit: ProcessExit | null
+}
+
+/**
+ * Writes a change of state with its event in one transaction, fenced by the lease: false where another owner has
+ * taken over, and then nothing was written.
+ */
+export async function saveState(
+  db: Database,
+  lease: { nodeId: string; token: number },
+  before: StreamRow,
+  write: StateWrite,
+): Promise<StreamRow | null> {
+  return db.transaction(async (tx) => {
+    const { state, cause, reason } = write.view
+    const changed = state !== before.state || cause !== before.stateCause
+    const [row] = await tx
+      .update(streams)
+      .set({
+        state,
+        stateCause: cause,
+        stateReason: reason,
+        ...(state === before.state ? {} : { stateSince: sql`now()` }),
+        observedGeneration: write.observedGeneration,
+        mediaNodeId: write.mediaNodeId,
+        restarts: write.restarts,
+        lastExit: write.lastExit,
+        updatedAt: sql`now()`,
+      })
+      .where(and(eq(streams.id, before.id), holdsLease(before.id, lease)))
+      .returning()
+    if (!row) return null
+    if (changed) {
+      await appendEvents(tx, [
+        {
+          projectId: row.projectId,
+          type: 'stream.state_changed',
+          subjectId: row.id,
+          data: { from: before.state, to: state, reason, cause, mediaNodeId: write.mediaNodeId },
+        },
+      ])
+    }
+    return row
+  })
+}
+
+/** Keeps what was learnt of the source, unless the source has been changed meanwhile. */
+export async function saveTracks(
+  db: Database,
+  lease: { nodeId: string; token: number },
+  row: StreamRow,
+  tracks: SourceTrack[],
+): Promise<boolean> {
+  const saved = await db
+    .update(streams)
+    .set({ sourceTracks: tracks, updatedAt: sql`now()` })
+    .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder), holdsLease(row.id, lease)))
+    .returning({ id: streams.id })
+  return saved.length === 1
+}
+
+/** Fences a write: it takes effect only while this node holds the lease under this token. */
+export function holdsLease(resourceId: string, lease: { nodeId: string; token: number }) {
+  return sql`exists (select 1 from ${leases} where ${leases.resourceId} = ${resourceId}
+    and ${leases.ownerNodeId} = ${lease.nodeId} and ${leases.token} = ${lease.token})`
+}

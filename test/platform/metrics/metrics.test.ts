@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { silentLogger } from '../../../src/platform/logs/logger.ts'
+import { createMetrics } from '../../../src/platform/metrics/metrics.ts'
+import type { ProcessSample, ProducerSample, StreamSample } from '../../../src/platform/metrics/source.ts'
+
+let streams: StreamSample[]
+let producers: ProducerSample[]
+let processes: ProcessSample[]
+const source = {
+  streams: async () => streams,
+  producers: async () => producers,
+  processes: async () => processes,
+}
+
+beforeEach(() => {
+  streams = [
+    { id: 'stream_a', name: 'Front "door"\nleft', state: 'LIVE', uptimeSeconds: 12.5 },
+    { id: 'stream_b', name: 'Yard', state: 'ERROR', uptimeSeconds: null },
+    { id: 'stream_c', name: 'Hall', state: 'LIVE', uptimeSeconds: 3 },
+  ]
+  producers = [
+    { id: 'producer_a', streamId: 'stream_a', state: 'ACTIVE', uptimeSeconds: 12 },
+    { id: 'producer_b', streamId: 'stream_b', state: 'CLOSED', uptimeSeconds: null },
+  ]
+  processes = [
+    { streamId: 'stream_a', cpuPercent: 150, memoryBytes: 3 * 1024 * 1024, healthy: true },
+    { streamId: 'stream_c', cpuPercent: null, memoryBytes: null, healthy: null },
+  ]
+})
+
+/** The lines of one metric, without its help and type. */
+function series(page: string, name: string): string[] {
+  return page.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+}
+
+describe('a scrape', () => {
+  it('shows streams by state, each state also at 0, under both names', async () => {
+    const page = await createMetrics({ source, logger: silentLogger }).scrape()
+    for (const name of ['vas_streams_total', 'vas_streams']) {
+      expect(series(page, name)).toEqual([
+        `${name}{state="stopped"} 0`,
+        `${name}{state="starting"} 0`,
+        `${name}{state="live"} 2`,
+        `${name}{state="recovering"} 0`,
+        `${name}{state="stopping"} 0`,
+        `${name}{state="error"} 1`,
+      ])
+    }
+    for (const name of ['vas_producers_total', 'vas_producers']) {
+      expect(series(page, name)).toEqual([
+        `${name}{state="created"} 0`,
+        `${name}{state="active"} 1`,
+        `${name}{state="paused"} 0`,
+        `${name}{state="closed"} 1`,
+      ])
+    }
+  })
+
+  it('shows what is measured and nothing for what is not', async () => {
+    const page = await createMetrics({ source, logger: silentLogger }).scrape()
+    expect(series(page, 'vas_stream_uptime_seconds')).toEqual([
+      'vas_stream_uptime_seconds{stream_id="stream_a",stream_name="Front \\"door\\"\\nleft"} 12.5',
+      'vas_stream_uptime_seconds{stream_id="stream_c",stream_name="Hall"} 3',
+    ])
+    expect(series(page, 'vas_producer_uptime_seconds')).toEqual([
+      'vas_producer_uptime_seconds{producer_id="producer_a",stream_id="stream_a"} 12',
+    ])
+    expect(series(page, 'vas_ffmpeg_process_cpu_percent')).toEqual([
+      'vas_ffmpeg_process_cpu_percent{stream_id="stream_a"} 150',
+    ])
+    expect(series(page, 'vas_ffmpeg_process_cpu_ratio')).toEqual([
+      'vas_ffmpeg_process_cpu_ratio{stream_id="stream_a"} 1.5',
+    ])
+    expect(series(page, 'vas_ffmpeg_process_memory_mb')).toEqual([
+      'vas_ffmpeg_process_memory_mb{stream_id="stream_a"} 3',
+    ])
+    expect(series(page, 'vas_ffmpeg_process_memory_bytes')).toEqual([
+      'vas_ffmpeg_process_memory_bytes{stream_id="stream_a"} 3145728',
+    ])
+    expect(series(page, 'vas_ffmpeg_processes_healthy')).toEqual(['vas_ffmpeg_processes_healthy 1'])
+    expect(series(page, 'process_resident_memory_bytes')).toHaveLength(1)
+    expect(series(page, 'nodejs_eventloop_lag_seconds')).toHaveLength(1)
+  })
+
+  it('lets go of what has ended', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    await metrics.scrape()
+    streams = []
+    producers = []
+    processes = []
+    const page = await metrics.scrape()
+    expect(page).not.toMatch(/stream_a|producer_a/)
+    expect(series(page, 'vas_streams').every((line) => line.endsWith(' 0'))).toBe(true)
+    expect(series(page, 'vas_ffmpeg_processes_healthy')).toEqual(['vas_ffmpeg_processes_healthy 0'])
+  })
+
+  it('leaves out a part that can not be read, keeps the others, and says so', async () => {
+    let broken = false
+    const warnings: string[] = []
+    const metrics = createMetrics({
+      source: { ...source, streams: async () => (broken ? Promise.reject(new Error('database away')) : streams) },
+      logger: { ...silentLogger, warn: (_, message) => warnings.push(message) },
+    })
+    await metrics.scrape()
+    broken = true
+    const page = await metrics.scrape()
+    expect(series(page, 'vas_streams')).toEqual([])
+    expect(series(page, 'vas_stream_uptime_seconds')).toEqual([])
+    expect(series(page, 'vas_producers')).toHaveLength(4)
+    expect(series(page, 'vas_metrics_part_ok')).toEqual(
+      expect.arrayContaining(['vas_metrics_part_ok{part="streams"} 0', 'vas_metrics_part_ok{part="producers"} 1']),
+    )
+    expect(warnings).toHaveLength(1)
+    broken = false
+    expect(series(await metrics.scrape(), 'vas_streams')).toHaveLength(6)
+  })
+
+  it('shows no count of healthy processes where they could not be read', async () => {
+    const metrics = createMetrics({
+      source: { ...source, processes: () => Promise.reject(new Error('no')) },
+      logger: silentLogger,
+    })
+    expect(series(await metrics.scrape(), 'vas_ffmpeg_processes_healthy')).toEqual([])
+  })
+
+  it('waits no longer than its deadline, and never reads the same part twice at once', async () => {
+    let reads = 0
+    let answer: (samples: StreamSample[]) => void = () => {}
+    const metrics = createMetrics({
+      source: {
+        ...source,
+        streams: () => {
+          reads += 1
+          return new Promise((resolve) => {
+            answer = resolve
+          })
+        },
+      },
+      logger: silentLogger,
+      deadlineMs: 10,
+    })
+    const [one, two] = await Promise.all([metrics.scrape(), metrics.scrape()])
+    expect(one).toBe(two)
+    expect(series(one, 'vas_streams')).toEqual([])
+    expect(series(one, 'vas_producers')).toHaveLength(4)
+    const late = metrics.scrape()
+    answer(streams)
+    expect(series(await late, 'vas_streams')).toHaveLength(6)
+    expect(reads).toBe(1)
+  })
+
+  it('counts the API by endpoint, method and status', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    metrics.observeRequest({ endpoint: 'createStream', method: 'POST', statusCode: 200, seconds: 0.4 })
+    metrics.observeRequest({ endpoint: 'createStream', method: 'POST', statusCode: 200, seconds: 0.9 })
+    metrics.observeRequest({ endpoint: 'other', method: 'BREW', statusCode: 400, seconds: 0 })
+    const page = await metrics.scrape()
+    expect(series(page, 'vas_api_requests_total')).toEqual([
+      'vas_api_requests_total{endpoint="createStream",method="post",status_code="200"} 2',
+      'vas_api_requests_total{endpoint="other",method="other",status_code="400"} 1',
+    ])
+    const labels = 'endpoint="createStream",method="post",status_code="200"'
+    expect(page).toContain(`vas_api_request_duration_seconds_bucket{le="0.5",${labels}} 1`)
+    expect(page).toContain(`vas_api_request_duration_seconds_bucket{le="1",${labels}} 2`)
+    expect(page).toContain(`vas_api_request_duration_seconds_count{${labels}} 2`)
+  })
+})
+
+describe('promtool check metrics', () => {
+  it('complains of the names of the contract alone', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    metrics.observeRequest({ endpoint: 'streams', method: 'POST', statusCode: 200, seconds: 0.1 })
+    expect(await promtool(await metrics.scrape())).toEqual([
+      'vas_ffmpeg_process_memory_mb metric names should not contain abbreviated units',
+      'vas_producers_total non-counter metrics should not have "_total" suffix',
+      'vas_streams_total non-counter metrics should not have "_total" suffix',
+    ])
+  })
+
+  it('refuses what is no page of metrics', async () => {
+    expect(await promtool('vas_streams{state="live} 1\n')).not.toEqual([])
+  })
+})
+
+async function promtool(page: string): Promise<string[]> {
+  const child = spawn('promtool', ['check', 'metrics'])
+  child.stdin.end(page)
+  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return `${out}${errors}`.split('\n').filter(Boolean).sort()
+}

@@ -1,0 +1,132 @@
+import type { Caller } from '../../src/caller.ts'
+import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
+import type { ErrorCode, FieldError } from '../../src/errors.ts'
+import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
+import { newId } from '../../src/ids.ts'
+import type { Bus, BusTopic } from '../../src/platform/bus/bus.ts'
+import { projects, type Scope } from '../../src/platform/database/tables.ts'
+import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
+import type { StreamFigures } from '../../src/streams/types.ts'
+import type { TestDatabase } from './databases.ts'
+
+/** An answer as a client sees it. */
+export interface Answer<Data> {
+  status: number
+  data: Data | null
+  errors: ApiError[]
+  headers: Headers
+}
+export interface ApiError {
+  message: string
+  path?: (string | number)[]
+  extensions: { code: ErrorCode; fields?: FieldError[]; requestId?: string; [detail: string]: unknown }
+}
+
+export interface TestApi {
+  graphql: GraphqlServer
+  deps: GraphqlDeps
+  projectId: string
+  /** What LiveFigures answers with; a test sets it. */
+  figures: Map<string, StreamFigures>
+  /** How often LiveFigures was asked. */
+  figureReads: string[][]
+  /** What was logged as an error. */
+  logged: { context: object; message: string }[]
+  /** A key of the project with these scopes. */
+  key(...scopes: Scope[]): string
+  revoke(key: string): void
+  /** Listeners that are subscribed to the bus right now. */
+  listeners(): number
+  /** Sends a document as a client would. `key` null is without a key; READ, WRITE where nothing is said. */
+  query<Data, Variables>(
+    document: TypedDocumentString<Data, Variables> | string,
+    variables?: Variables,
+    options?: { key?: string | null },
+  ): Promise<Answer<Data>>
+}
+
+/** The API on a database of the test's own, called through its `fetch`. */
+export async function createTestApi(
+  database: TestDatabase,
+  options: Partial<GraphqlDeps> & { publicHealth?: boolean } = {},
+): Promise<TestApi> {
+  const { publicHealth = true, ...overrides } = options
+  const projectId = newId('Project')
+  await database.db.insert(projects).values({ id: projectId, name: 'Test' })
+
+  const keys = new Map<string, Caller>()
+  const figures = new Map<string, StreamFigures>()
+  const figureReads: string[][] = []
+  const logged: TestApi['logged'] = []
+  const log: Logger = { ...silentLogger, error: (context, message) => logged.push({ context, message }) }
+  const { bus, listeners } = createTestBus()
+  const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
+  const deps: GraphqlDeps = {
+    db: database.db,
+    services: {} as never,
+    figures: {
+      read: async (ids) => {
+        figureReads.push(ids)
+        return new Map([...figures].filter(([id]) => ids.includes(id)))
+      },
+    },
+    bus,
+    playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
+    now: Date.now,
+    authenticate: async (key) => keys.get(key) ?? null,
+    anonymous: () => anonymous,
+    log,
+    newRequestId: () => crypto.randomUUID(),
+    development: false,
+    ...overrides,
+  }
+  const graphql = createGraphql(deps)
+
+  function key(...scopes: Scope[]): string {
+    const name = `key-${keys.size}`
+    keys.set(name, { projectId, scopes, actor: { kind: 'API_KEY', apiKeyId: newId('ApiKey'), name } })
+    return name
+  }
+  const usual = key('READ', 'WRITE')
+
+  return {
+    graphql,
+    deps,
+    projectId,
+    figures,
+    figureReads,
+    logged,
+    key,
+    revoke: (name) => keys.delete(name),
+    listeners,
+    async query(document, variables, { key = usual } = {}) {
+      const response = await graphql.fetch('http://weir.test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
+        body: JSON.stringify({ query: document.toString(), variables }),
+      })
+      const body = await response.json()
+      return { status: response.status, data: body.data ?? null, errors: body.errors ?? [], headers: response.headers }
+    },
+  }
+}
+
+/** In process; tells how many listen, so that a test sees whether they let go. */
+function createTestBus(): { bus: Bus; listeners: () => number } {
+  const all = new Set<{ topic: BusTopic; listener: (id: string) => void }>()
+  return {
+    bus: {
+      publish: (topic, id) =>
+        queueMicrotask(() => {
+          for (const each of [...all]) if (each.topic === topic) each.listener(id)
+        }),
+      subscribe(topic, listener) {
+        const own = { topic, listener }
+        all.add(own)
+        return () => all.delete(own)
+      },
+      close: async () => all.clear(),
+    },
+    listeners: () => all.size,
+  }
+}

@@ -1,0 +1,43 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { whepRoutes } from '../../src/http/whep.ts'
+import { newId } from '../../src/ids.ts'
+import { createMediasoupPool, type MediasoupPoolOptions, type Pool } from '../../src/media/mediasoup/pool.ts'
+import type { ProducerSpec } from '../../src/media/mediasoup/types.ts'
+import { silentLogger } from '../../src/platform/logs/logger.ts'
+import type { MediaKind } from '../../src/streams/model.ts'
+
+/** A pool of one worker on free ports, with the given options over that. */
+export function startPool(options: Partial<MediasoupPoolOptions> = {}): Promise<Pool> {
+  return createMediasoupPool({
+    workers: 1,
+    webRtcPort: 0,
+    announcedAddresses: ['127.0.0.1'],
+    log: silentLogger,
+    ...options,
+  })
+}
+
+let ssrc = 1000
+
+export function producerSpecs(...kinds: MediaKind[]): ProducerSpec[] {
+  return kinds.map((kind) => ({ id: newId('Producer'), kind, ssrc: ++ssrc }))
+}
+
+/** Serves the pool's WHEP on a free port of 127.0.0.1. */
+export async function serveWhep(pool: Pool): Promise<{ url: string; close: () => Promise<void> }> {
+  const routes = whepRoutes({
+    media: pool,
+    authorize: async () => {},
+    onFault: (error) => {
+      throw error
+    },
+  })
+  const { promise: listening, resolve } = Promise.withResolvers<AddressInfo>()
+  const server = serve({ fetch: routes.fetch, port: 0, hostname: '127.0.0.1' }, resolve)
+  const { port } = await listening
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((closed) => server.close(() => closed())),
+  }
+}

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config'
+
+const seconds = 1000
+
+/**
+ * Packages are found by the conditions that Node.js itself goes by. With Vite's own, `graphql` would come twice: its
+ * development build for us, the other for the packages that import it, each taking the other's errors for strangers.
+ */
+const ssr = { resolve: { conditions: ['node', 'module-sync'] } }
+
+/** Tests that start FFmpeg, mediasoup or Chromium: a file at a time, so that they don't take each other's processor. */
+function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number) {
+  return {
+    ssr,
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      fileParallelism: false,
+      sequence: { groupOrder },
+      testTimeout: timeoutSeconds * seconds,
+      hookTimeout: timeoutSeconds * seconds,
+    },
+  }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{media,e2e}/**'],
+          globalSetup: ['test/support/databases-setup.ts'],
+          sequence: { groupOrder: 0 },
+          testTimeout: 30 * seconds,
+          hookTimeout: 60 * seconds,
+        },
+      },
+      oneAtATime('media', 1, 90),
+      oneAtATime('e2e', 2, 180),
+    ],
+  },
+})
