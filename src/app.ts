@@ -198,6 +198,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       log: logger,
       newRequestId,
       development: config.environment !== 'production',
+      observe: metrics.observeRequest,
     }
     const graphql = createGraphql(graphqlDeps)
     const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
