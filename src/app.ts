@@ -188,10 +188,10 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       bus,
       services,
       figures: reconciler,
-      playback: ({ id }) => ({
-        whepUrl: `${config.publicUrl ?? url}/whep/${id}`,
-        hlsUrl: `${config.publicUrl ?? url}/hls/${id}/index.m3u8`,
-      }),
+      playback({ id }, origin) {
+        const base = config.publicUrl ?? origin ?? url
+        return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
+      },
       now: Date.now,
       authenticate: projects.authenticate,
       anonymous,
