@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { startNumbering } from './events/numbering.ts'
+import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { dashboardRoutes } from './http/dashboard.ts'
 import { pageBundler } from './http/dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './http/graphql.ts'
@@ -25,9 +26,12 @@ import { nodeIdOf } from './nodes/node-id.ts'
 import { startPresence } from './nodes/presence.ts'
 import { createBus } from './platform/bus/create.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
+import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
+import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
+import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
@@ -91,6 +95,17 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
     const numbering = startNumbering({ db, bus, logger })
     closing(() => numbering.stop())
     const eventsAppended = () => numbering.wake()
+
+    const housekeeping = startHousekeeping({
+      database: { db, kind },
+      deleteOld: [
+        (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
+        (now) => deleteOldIdempotencyKeys(db, now),
+        (now) => deleteOldProducers(db, now),
+      ],
+      logger,
+    })
+    closing(() => housekeeping.stop())
 
     const projects = createProjectService({ db, logger })
     const project = await projects.ensureDefaultProject()
@@ -183,6 +198,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       log: logger,
       newRequestId,
       development: config.environment !== 'production',
+      observe: metrics.observeRequest,
     }
     const graphql = createGraphql(graphqlDeps)
     const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
