@@ -13,7 +13,7 @@ FROM node:24-bookworm-slim
 # FFmpeg, and the libraries of a worker that was built.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      ffmpeg libabsl20220623 libflatbuffers2 libsrtp2-1 libssl3 libuv1 \
+      ffmpeg libabsl20220623 libsrtp2-1 libssl3 libuv1 \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /weir
 ENV NODE_ENV=production \

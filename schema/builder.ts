@@ -44,3 +44,6 @@ builder.queryType({
   description: 'Reads. What is public needs no key where the project says so; the rest needs the READ scope.',
 })
 builder.mutationType({ description: 'Changes. Every one needs a key with the WRITE scope.' })
+builder.subscriptionType({
+  description: 'State as it changes: the latest value, coalesced; the first message is the whole truth.',
+})

@@ -30,6 +30,6 @@ export interface GraphqlContext extends SchemaDeps {
   /** The client's address as the server saw it; null where it isn't known. */
   address: string | null
   loaders: Loaders
-  /** Throws UNAUTHENTICATED when the caller's key has been revoked since; for what lives long. */
-  readmit: () => Promise<void>
+  /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
+  readmit: () => Promise<Caller>
 }

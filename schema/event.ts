@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, isNotNull, lt, type SQL } from 'drizzle-orm'
 import { badInput } from '../src/errors.ts'
+import { isEventType } from '../src/events/model.ts'
 import { kindOfId } from '../src/ids.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
@@ -57,10 +58,14 @@ export function eventOrder(direction: 'ASC' | 'DESC'): Order<{ cursor: number | 
 export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
   requireShortList(filter?.types, 'filter.types')
   if (filter?.subjectId != null && !kindOfId(filter.subjectId)) throw badInput('filter.subjectId', 'not an id')
+  const types = filter?.types?.map((type, index) => {
+    if (!isEventType(type)) throw badInput(`filter.types.${index}`, 'no such event')
+    return type
+  })
   return (events) =>
     and(
       isNotNull(events.cursor!),
-      filter?.types ? inArray(events.type!, filter.types) : undefined,
+      types ? inArray(events.type!, types) : undefined,
       filter?.subjectId != null ? eq(events.subjectId!, filter.subjectId) : undefined,
       filter?.from ? gte(events.at!, filter.from) : undefined,
       filter?.to ? lt(events.at!, filter.to) : undefined,

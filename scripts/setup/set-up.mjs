@@ -19,18 +19,16 @@ import { missingForBuild } from './worker-build.mjs'
  */
 export async function setUp(extent) {
   const project = projectFolder
-  const given = settings(project)
+  const given = settings(process.cwd())
   const cache = cacheFolder(given)
   const node = await ensureNode(cache)
   const production = given.NODE_ENV === 'production' && extent !== 'tests'
   await ensurePackages({ project, cache, node, set: production ? 'production' : 'all' })
 
   /** @type {NodeJS.ProcessEnv} */
-  const env = {
-    ...process.env,
-    PATH: `${dirname(node)}:${process.env.PATH}`,
-    NODE_COMPILE_CACHE: join(cache, 'compiled'),
-  }
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') }
+  // What the program starts as `node` is the same one. That folder holds nothing else that could hide another's.
+  if (node !== process.execPath) env.PATH = `${dirname(node)}:${process.env.PATH}`
   if (extent === 'packages') return { node, env }
 
   const worker = await findWorker({ project, cache, given: given.MEDIASOUP_WORKER_BIN })

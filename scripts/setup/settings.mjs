@@ -7,12 +7,12 @@ const names = ['MEDIASOUP_WORKER_BIN', 'FFMPEG_PATH', 'FFPROBE_PATH', 'NODE_ENV'
 
 /**
  * The environment, with what .env says of set-up's own settings where the environment says nothing.
- * @param {string} project
+ * @param {string} folder the one that .env is read from
  * @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv}
  */
-export function settings(project, env = process.env) {
-  const file = join(project, '.env')
+export function settings(folder, env = process.env) {
+  const file = join(folder, '.env')
   // Node.js before 20.12 can't parse such a file.
   if (typeof util.parseEnv !== 'function' || !existsSync(file)) return env
   const written = util.parseEnv(readFileSync(file, 'utf8'))

@@ -37,8 +37,9 @@ export async function missingForBuild() {
 
 /** The three ways out of a worker that can't be built here. */
 export function buildFailure(/** @type {{ step: string, tail: string, log: string }} */ { step, tail, log }) {
+  const end = tail.split('\n').filter((line) => ninjaProgress(line) === null)
   return (
-    `The build of mediasoup's worker failed (${step}). The end of its log:\n\n${tail.replace(/^/gm, '  ')}\n\n` +
+    `The build of mediasoup's worker failed (${step}). The end of its log:\n\n${end.map((line) => `  ${line}`).join('\n')}\n\n` +
     `The whole log: ${log}\n` +
     'Ways out:\n' +
     '  - start again where github.com can be reached: the prebuilt worker of mediasoup is taken then;\n' +

@@ -1,22 +1,26 @@
-import type { ServerResponse } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { WeirError } from '../errors.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { errorAnswer, publicError } from './error-answer.ts'
 
+/** What a route finds in its context: Node.js's own request and response, and the request's id. */
+export interface RouteEnv {
+  Bindings: HttpBindings
+  Variables: { requestId: string }
+}
+
+/** A part of the server's routes; one that needs nothing of RouteEnv is a plain Hono. */
+export type Routes = Hono | Hono<RouteEnv>
+
 export interface AppOptions {
   /** In the order in which they are asked. */
-  routes: readonly Hono[]
+  routes: readonly Routes[]
   logger: Logger
   maxBodyBytes: number
   newRequestId: () => string
   now: () => number
-}
-
-interface Env {
-  Bindings: { outgoing: ServerResponse }
-  Variables: { requestId: string }
 }
 
 /** Said with every answer, unless the route says otherwise. Pages set their own Content-Security-Policy. */
@@ -27,8 +31,8 @@ const defaultHeaders = {
 } as const
 
 /** All routes as one application, with what holds for each of them: request id, access log, limits, headers, errors. */
-export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: AppOptions): Hono<Env> {
-  const app = new Hono<Env>()
+export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: AppOptions): Hono<RouteEnv> {
+  const app = new Hono<RouteEnv>()
   const limit = bodyLimit({
     maxSize: maxBodyBytes,
     onError: () => {
@@ -58,7 +62,7 @@ export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: 
   // Without a body there is nothing to limit, and looking for one costs.
   app.use((context, next) => (/^(?:GET|HEAD)$/.test(context.req.method) ? next() : limit(context, next)))
 
-  for (const route of routes) app.route('/', route)
+  for (const route of routes) app.route('/', route as Hono<RouteEnv>)
 
   app.notFound((context) =>
     errorAnswer(new WeirError('NOT_FOUND', 'There is nothing at this address.'), context.get('requestId')),

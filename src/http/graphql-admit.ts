@@ -18,15 +18,18 @@ export interface AdmitDeps extends SchemaDeps {
 
 /** The one step that every operation passes, over HTTP, SSE and WebSocket alike. Throws UNAUTHENTICATED. */
 export async function admit(deps: AdmitDeps, credentials: Credentials, requestId: string): Promise<GraphqlContext> {
+  const { db, services, figures, bus, playback, now } = deps
   const caller = await identify(deps, credentials)
   return {
-    ...deps,
+    ...{ db, services, figures, bus, playback, now },
     caller,
     requestId,
     address: credentials.address,
     loaders: createLoaders(deps, caller),
-    readmit: async () => {
-      await identify(deps, credentials)
+    async readmit() {
+      const current = await identify(deps, credentials)
+      if (current.projectId === caller.projectId) return current
+      throw new WeirError('UNAUTHENTICATED', 'This is no longer public.')
     },
   }
 }

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { type ErrorCode, errorTable, WeirError } from '../errors.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import { redact } from '../platform/redact.ts'
 
 /** Errors that have their final form: they pass a second shaping unchanged. */
 const shaped = new WeakSet<object>()
@@ -18,9 +19,11 @@ export function shapeError(error: unknown, requestId: string, log: Logger): Grap
   }
   if (cause instanceof GraphQLError) {
     if (isErrorCode(cause.extensions.code)) return finish(error, cause.message, cause.extensions)
-    if (!pathOf(error) || /^(Argument|Variable) /.test(cause.message)) {
-      const fields = [{ path: fieldOf(cause.message), message: cause.message }]
-      return finish(error, cause.message, { ...cause.extensions, code: 'BAD_USER_INPUT', fields })
+    // GraphQL's own messages name the place and repeat what was sent there.
+    const message = redact(error instanceof GraphQLError ? error.message : cause.message)
+    if (!pathOf(error) || /^(Argument|Variable) /.test(message)) {
+      const fields = [{ path: fieldOf(message), message }]
+      return finish(error, message, { ...cause.extensions, code: 'BAD_USER_INPUT', fields })
     }
   }
   log.error({ err: cause, requestId, path: pathOf(error)?.join('.') }, 'a GraphQL operation failed')
@@ -47,7 +50,7 @@ function isErrorCode(code: unknown): code is ErrorCode {
 function fieldOf(message: string): string {
   const named = /^(?:Variable "\$|Argument ")(?:[A-Za-z_]+\.)?(\w+)/.exec(message)?.[1]
   if (!named) return 'query'
-  const place = / at "?(?:value|\w+)?((?:\.\w+|\[\d+\])+)/.exec(message)?.[1] ?? ''
+  const place = / at "?\w*((?:\.\w+|\[\d+\])+)"?[:;]/.exec(message)?.[1] ?? ''
   return named + place.replaceAll(/\[(\d+)\]/g, '.$1')
 }
 

@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono'
 import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
 import type { OpenSegment } from '../media/segments/types.ts'
-import { problem } from './problem.ts'
 
 export interface PlaybackOptions {
   /** Throws a WeirError where this request may not see the stream, or there is no such stream. */
@@ -27,20 +26,20 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
   const app = new Hono()
 
   app.use('/hls/*', async (c, next) => {
+    await next()
+    // Errors too: a player on another site has to see them.
     c.header('Access-Control-Allow-Origin', '*')
     c.header('Access-Control-Expose-Headers', 'Content-Length, Content-Range, Retry-After')
     c.header('Cross-Origin-Resource-Policy', 'cross-origin')
-    if (c.req.method !== 'OPTIONS') return await next()
-    c.header('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS')
-    c.header('Access-Control-Allow-Headers', 'Authorization, Range')
-    c.header('Access-Control-Max-Age', '86400')
-    return c.body(null, 204)
   })
 
-  app.onError((error, c) => {
-    if (error instanceof WeirError) return problem(c, error)
-    throw error
-  })
+  app.options('/hls/*', (c) =>
+    c.body(null, 204, {
+      'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
+      'Access-Control-Allow-Headers': 'Authorization, Range',
+      'Access-Control-Max-Age': '86400',
+    }),
+  )
 
   app.get('/hls/:streamId/index.m3u8', async (c) => {
     const streamId = c.req.param('streamId')

@@ -2,20 +2,21 @@ import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import type { Hono } from 'hono'
 import type { Logger } from '../platform/logs/logger.ts'
-import { composeApp } from './app.ts'
+import { composeApp, type Routes } from './app.ts'
 import { type ListenTarget, listenError } from './listen-error.ts'
 
 export interface ServerOptions extends Omit<ListenTarget, 'portSetting'> {
   portSetting?: ListenTarget['portSetting']
   /** In the order in which they are asked. */
-  routes: readonly Hono[]
+  routes: readonly Routes[]
   /** Takes a WebSocket's upgrade and answers true, or leaves it alone and answers false. */
   onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean
   logger: Logger
   /** Of a request; 1 MiB by default. */
   maxBodyBytes?: number
+  /** In which a request's headers have to arrive; 10 s by default, its body within a minute. */
+  headersTimeoutMs?: number
   newRequestId?: () => string
   now?: () => number
 }
@@ -32,16 +33,19 @@ export interface HttpServer {
 }
 
 const maxConnections = 16_384
-const timeouts = {
-  headersTimeout: 10_000,
-  requestTimeout: 60_000,
-  keepAliveTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-}
+const timeouts = { requestTimeout: 60_000, keepAliveTimeout: 30_000 }
 
 /** Listens; throws a ListenError that says what to do where it can't. */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
-  const { host, port, portSetting = 'PORT', routes, onUpgrade, maxBodyBytes = 1024 * 1024 } = options
+  const {
+    host,
+    port,
+    portSetting = 'PORT',
+    routes,
+    onUpgrade,
+    maxBodyBytes = 1024 * 1024,
+    headersTimeoutMs = 10_000,
+  } = options
   const logger = options.logger.child({ logger: 'http' })
   const app = composeApp({
     routes,
@@ -53,7 +57,13 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   // Other upgrades (h2c) are offers that a server may ignore: those requests are answered as HTTP/1.1.
   const shouldUpgradeCallback = (request: IncomingMessage) =>
     onUpgrade !== undefined && request.headers.upgrade?.toLowerCase() === 'websocket'
-  const server = createServer({ ...timeouts, shouldUpgradeCallback })
+  const server = createServer({
+    ...timeouts,
+    headersTimeout: headersTimeoutMs,
+    // Node.js looks for late ones this often, every 30 s if not told.
+    connectionsCheckingInterval: headersTimeoutMs / 2,
+    shouldUpgradeCallback,
+  })
   server.maxConnections = maxConnections
 
   /** Each connection with how many requests it waits for; an upgraded one counts as one for ever. */

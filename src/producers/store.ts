@@ -67,6 +67,21 @@ export async function newestProducer(tx: Database, streamId: string, kind: Media
   return rows[0] ?? null
 }
 
+/** Every producer that is not closed, and how old it is by the database's clock. */
+export async function openProducersWithAge(db: Database) {
+  return db
+    .select({
+      id: producers.id,
+      streamId: producers.streamId,
+      state: producers.state,
+      uptimeSeconds: sql<number>`greatest(0, extract(epoch from now() - ${producers.createdAt}))::float8`.mapWith(
+        Number,
+      ),
+    })
+    .from(producers)
+    .where(ne(producers.state, 'CLOSED'))
+}
+
 /** Closes what is open of these producers, with an event each. `startOrder`: the stream's, to know until when it holds. */
 export async function closeProducers(
   tx: Database,

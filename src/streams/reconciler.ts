@@ -1,6 +1,7 @@
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { ProcessSample } from '../platform/metrics/source.ts'
 import { type RunnerPorts, StreamRunner } from './runner.ts'
 import { createRunnerStore } from './runner-store.ts'
 import { streamsNeedingAttention } from './store.ts'
@@ -66,11 +67,9 @@ export class Reconciler implements LiveFigures {
     await Promise.all([...this.runners.values()].map((runner) => runner.handBack()))
   }
 
-  /** FFmpegs that run now. */
-  activeProcesses(): number {
-    let count = 0
-    for (const runner of this.runners.values()) if (runner.isProcessRunning) count++
-    return count
+  /** Each FFmpeg that runs now, as last sampled. */
+  processes(): ProcessSample[] {
+    return [...this.runners.values()].flatMap((runner) => runner.process() ?? [])
   }
 
   async read(streamIds: string[]): Promise<Map<string, StreamFigures>> {
@@ -89,7 +88,7 @@ export class Reconciler implements LiveFigures {
         const ids = await streamsNeedingAttention(this.deps.db, this.deps.nodeId, pollLimit)
         for (const id of ids) this.look(id)
       } catch (error) {
-        this.deps.logger.error({ err: error }, 'the orders could not be read; trying again')
+        this.deps.logger.error({ error }, 'the orders could not be read; trying again')
       }
     })
   }
@@ -113,7 +112,7 @@ export class Reconciler implements LiveFigures {
       this.runners.set(streamId, runner)
       void runner.finished.then(() => this.finished(runner, token))
     } catch (error) {
-      deps.logger.error({ err: error, streamId }, 'the stream could not be claimed; trying again')
+      deps.logger.error({ error, streamId }, 'the stream could not be claimed; trying again')
     } finally {
       this.claiming.delete(streamId)
     }
@@ -125,7 +124,7 @@ export class Reconciler implements LiveFigures {
     try {
       await this.deps.leases.release(streamId, token)
     } catch (error) {
-      this.deps.logger.warn({ err: error, streamId }, 'the lease could not be released; it will expire')
+      this.deps.logger.warn({ error, streamId }, 'the lease could not be released; it will expire')
     }
     this.deps.ports.changed(streamId)
   }

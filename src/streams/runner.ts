@@ -1,5 +1,6 @@
 import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { ProcessSample } from '../platform/metrics/source.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
 import { Ingest, type IngestPorts } from './ingest.ts'
@@ -99,8 +100,16 @@ export class StreamRunner {
     return this.ingest.figures()
   }
 
-  get isProcessRunning(): boolean {
-    return this.ingest.pid !== null
+  /** Its FFmpeg as last sampled; null where none runs. */
+  process(): ProcessSample | null {
+    if (this.ingest.pid === null) return null
+    const figures = this.ingest.figures().process
+    return {
+      streamId: this.streamId,
+      cpuPercent: figures?.cpuPercent ?? null,
+      memoryBytes: figures?.memoryBytes ?? null,
+      healthy: figures ? this.row?.state === 'LIVE' : null,
+    }
   }
 
   /** About once a second. Never rejects. */
@@ -130,7 +139,7 @@ export class StreamRunner {
       } catch (error) {
         if (error instanceof LeaseLost) this.ending = 'ABANDON'
         else {
-          this.logger.error({ err: error }, 'a step failed; trying again')
+          this.logger.error({ error }, 'a step failed; trying again')
           this.reload = true
           await this.wakeUp.sleep(retryMs)
         }
@@ -169,7 +178,7 @@ export class StreamRunner {
       return true
     } catch (error) {
       if (error instanceof LeaseLost) throw error
-      this.logger.error({ err: error }, 'the database did not take it; trying again')
+      this.logger.error({ error }, 'the database did not take it; trying again')
       return false
     }
   }
@@ -245,8 +254,8 @@ export class StreamRunner {
       await step()
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error
-      this.logger.warn({ err: error }, 'the media could not be set up')
-      this.fail(error.failure, error.message)
+      this.logger.warn({ error }, 'the media could not be set up')
+      this.fail(error.cause, error.message)
     }
   }
 
@@ -265,8 +274,12 @@ export class StreamRunner {
     learn()
       .catch((error: unknown) => {
         if (signal.aborted) return
-        if (error instanceof SourceFailure) return this.fail(error.failure, error.message)
-        this.logger.error({ err: error }, 'probing failed')
+        if (error instanceof SourceFailure) {
+          const { cause, message, log } = error
+          this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
+          return this.fail(cause, message)
+        }
+        this.logger.error({ error }, 'probing failed')
         this.fail('UNKNOWN', 'What the source carries could not be found out.')
       })
       .finally(() => {

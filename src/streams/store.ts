@@ -42,9 +42,34 @@ export async function findStreams(db: Database, projectId: string, ids: string[]
     .where(and(eq(streams.projectId, projectId), inArray(streams.id, ids)))
 }
 
+/** The project of a stream that is not deleted; null where there is no such stream. */
+export async function findProjectOfStream(db: Database, id: string): Promise<string | null> {
+  const rows = await db
+    .select({ projectId: streams.projectId })
+    .from(streams)
+    .where(and(eq(streams.id, id), isNull(streams.deletedAt)))
+  return rows[0]?.projectId ?? null
+}
+
+/** Every stream that there ever was, deleted ones too. */
 export async function countStreams(db: Database): Promise<number> {
   const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(streams)
   return row!.count
+}
+
+/** Every stream that is not deleted, and for how long it has been in its state by the database's clock. */
+export async function streamsWithAge(db: Database) {
+  return db
+    .select({
+      id: streams.id,
+      name: streams.name,
+      state: streams.state,
+      secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(
+        Number,
+      ),
+    })
+    .from(streams)
+    .where(isNull(streams.deletedAt))
 }
 
 /** What a node has to know to run a stream. Producers: the open ones, and the newest closed one of each kind. */

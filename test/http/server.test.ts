@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { WeirError } from '../../src/errors.ts'
+import type { RouteEnv } from '../../src/http/app.ts'
 import { ListenError } from '../../src/http/listen-error.ts'
 import { metricsRoutes } from '../../src/http/metrics.ts'
 import { type HttpServer, type ServerOptions, startServer } from '../../src/http/server.ts'
@@ -148,8 +149,6 @@ describe('listening', () => {
         `PORT ${port} on 127.0.0.1 is taken by another process. Stop that one, or set PORT to another port.`,
       ),
     )
-    const metrics = { host: '127.0.0.1', port, portSetting: 'METRICS_PORT', routes: [], logger: silentLogger } as const
-    await expect(startServer(metrics)).rejects.toThrow(/METRICS_PORT/)
   })
 
   it('tells of an address that is not ours', async () => {
@@ -160,6 +159,21 @@ describe('listening', () => {
       /HOST nowhere\.invalid is not known/,
     )
   })
+})
+
+it('lets no connection wait for the rest of its headers', async () => {
+  const server = await start({ routes: [routes], headersTimeoutMs: 100 })
+  const socket = await connected(server.port)
+  socket.write('GET /ok HTTP/1.1\r\nHost: here\r\nX-Slow')
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /)
+})
+
+it('gives a route the request id and the address of its caller', async () => {
+  const own = new Hono<RouteEnv>().get('/who', ({ env, get, text }) =>
+    text(`${get('requestId')} ${env.incoming.socket.remoteAddress}`),
+  )
+  const { url } = await start({ routes: [own], newRequestId: () => 'id-1' })
+  expect(await (await fetch(`${url}/who`)).text()).toBe('id-1 127.0.0.1')
 })
 
 describe('upgrades', () => {

@@ -95,13 +95,9 @@ export class FaultyCamera implements AsyncDisposable {
   }
 }
 
-/** Starts a broken camera; for `refuse` the port has been free a moment ago. */
-export async function faultyCamera(
-  fault: RtspFault,
-): Promise<{ url: string } & AsyncDisposable & Partial<FaultyCamera>> {
-  if (fault !== 'refuse') return new FaultyCamera(fault).listen()
-  const probe = await new FaultyCamera('close').listen()
-  const { url } = probe
-  await probe[Symbol.asyncDispose]()
-  return { url, async [Symbol.asyncDispose]() {} }
+/** A broken camera that is there; for `refuse` its port has been free a moment ago. */
+export async function faultyCamera(fault: RtspFault): Promise<FaultyCamera> {
+  const camera = await new FaultyCamera(fault).listen()
+  if (fault === 'refuse') await camera[Symbol.asyncDispose]()
+  return camera
 }

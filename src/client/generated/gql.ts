@@ -15,16 +15,102 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason @include(if: $withKey)\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps @include(if: $withKey)\n          bitrateBps @include(if: $withKey)\n          restarts @include(if: $withKey)\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          active\n        }\n        tracks @include(if: $withKey) {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": typeof types.WallDocument,
+    "\n  query Viewer {\n    viewer {\n      scopes\n    }\n  }\n": typeof types.ViewerDocument,
+    "\n  mutation AddStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": typeof types.AddStreamDocument,
+    "\n    mutation Start($id: ID!) {\n      startStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.StartDocument,
+    "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.StopDocument,
+    "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.RestartDocument,
+    "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n": typeof types.HealthDocument,
+    "\n  query Figures($id: ID!) {\n    stream(id: $id) {\n      uptimeSeconds\n      process {\n        status\n        healthy\n        pid\n        restarts\n        lastExit {\n          code\n          cause\n          at\n          log\n        }\n      }\n      tracks {\n        kind\n        codec\n        width\n        fps\n        bitrateBps\n        lastProgressAt\n      }\n      producers {\n        nodes {\n          state\n          bitrateBps\n          packets\n          packetsLost\n          jitterMs\n          score\n          measuredAt\n        }\n      }\n    }\n  }\n": typeof types.FiguresDocument,
     "\n  query StreamNames(\n    $filter: StreamFilter\n    $orderBy: StreamOrderBy\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    streams(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      nodes {\n        id\n        name\n      }\n      edges {\n        cursor\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.StreamNamesDocument,
     "\n  query WholeGraph($first: Int) {\n    streams(first: $first) {\n      totalCount\n      nodes {\n        id\n        project {\n          name\n        }\n        mediaNode {\n          name\n        }\n        producers(first: 5) {\n          nodes {\n            id\n            bitrateBps\n          }\n        }\n        events(first: 5) {\n          edges {\n            node {\n              cursor\n              type\n            }\n          }\n        }\n        process {\n          pid\n        }\n      }\n    }\n  }\n": typeof types.WholeGraphDocument,
     "\n  query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {\n    events(filter: $filter, direction: $direction, first: $first, after: $after) {\n      nodes {\n        cursor\n        type\n        subject {\n          id\n          ... on Stream {\n            name\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.StreamEventsDocument,
+    "\n  mutation CreateStream($input: CreateStreamInput!, $idempotencyKey: String) {\n    createStream(input: $input, idempotencyKey: $idempotencyKey) {\n      id\n      name\n      labels\n      maxConsumers\n      onDemand\n      desiredState\n      state\n      generation\n      source {\n        kind\n        url\n        options\n      }\n      producers {\n        nodes {\n          id\n        }\n      }\n    }\n  }\n": typeof types.CreateStreamDocument,
+    "\n  mutation UpdateStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      name\n      labels\n      maxConsumers\n      onDemand\n      source {\n        kind\n        options\n      }\n    }\n  }\n": typeof types.UpdateStreamDocument,
+    "\n  mutation OrderStream($id: ID!) {\n    startStream(id: $id) {\n      desiredState\n      generation\n      observedGeneration\n    }\n    restartStream(id: $id) {\n      desiredState\n      generation\n    }\n    stopStream(id: $id) {\n      desiredState\n      generation\n    }\n    deleteStream(id: $id) {\n      deletedAt\n    }\n  }\n": typeof types.OrderStreamDocument,
+    "\n  mutation StartStreams($ids: [ID!]!) {\n    startStreams(ids: $ids) {\n      id\n      stream {\n        name\n        desiredState\n      }\n      error {\n        code\n        message\n      }\n    }\n  }\n": typeof types.StartStreamsDocument,
+    "\n  mutation CloseAndCreateProducer($id: ID!, $input: CreateProducerInput!) {\n    closeProducer(id: $id) {\n      state\n      closeReason\n      stream {\n        name\n      }\n    }\n    createProducer(input: $input) {\n      id\n      kind\n      state\n      stream {\n        producers(first: 1) {\n          nodes {\n            kind\n          }\n        }\n      }\n    }\n  }\n": typeof types.CloseAndCreateProducerDocument,
+    "\n  query EveryKind($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      __typename\n      id\n      ... on Stream {\n        mediaNode {\n          name\n          streams\n        }\n        producers {\n          nodes {\n            id\n          }\n        }\n      }\n      ... on Producer {\n        stream {\n          name\n        }\n      }\n      ... on Event {\n        actor {\n          name\n          apiKey {\n            prefix\n          }\n        }\n        subject {\n          __typename\n          id\n        }\n      }\n      ... on MediaNode {\n        capacity\n        draining\n        version\n      }\n      ... on Project {\n        publicHealth\n        apiKeys(first: 1) {\n          nodes {\n            prefix\n            scopes\n          }\n          pageInfo {\n            hasNextPage\n          }\n        }\n      }\n      ... on ApiKey {\n        scopes\n        revokedAt\n      }\n    }\n    mediaNodes {\n      id\n    }\n    project {\n      id\n    }\n  }\n": typeof types.EveryKindDocument,
+    "\n  subscription WatchStreams($filter: StreamFilter) {\n    streams(filter: $filter) {\n      reset\n      complete\n      changed {\n        id\n        name\n        state\n        producers(first: 5) {\n          nodes {\n            state\n          }\n        }\n      }\n      removedIds\n    }\n  }\n": typeof types.WatchStreamsDocument,
+    "\n  subscription WatchFigures {\n    streams(intervalSeconds: 1) {\n      reset\n      changed {\n        id\n        process {\n          cpuPercent\n        }\n      }\n    }\n  }\n": typeof types.WatchFiguresDocument,
+    "\n  subscription WatchNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Stream {\n        name\n        deletedAt\n      }\n      ... on Producer {\n        state\n        stream {\n          name\n        }\n      }\n    }\n  }\n": typeof types.WatchNodeDocument,
+    "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestStreamDocument,
+    "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": typeof types.UpdateTestStreamDocument,
+    "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": typeof types.DeleteTestStreamDocument,
+    "\n  mutation StartTestStream($id: ID!) {\n    startStream(id: $id) {\n      id\n    }\n  }\n": typeof types.StartTestStreamDocument,
+    "\n  mutation StopTestStream($id: ID!) {\n    stopStream(id: $id) {\n      id\n    }\n  }\n": typeof types.StopTestStreamDocument,
+    "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n": typeof types.RestartTestStreamDocument,
+    "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n": typeof types.CloseTestProducerDocument,
+    "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": typeof types.TestStreamDocument,
+    "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": typeof types.TestStreamEventsDocument,
+    "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": typeof types.TestStreamsDocument,
 };
 const documents: Documents = {
+    "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason @include(if: $withKey)\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps @include(if: $withKey)\n          bitrateBps @include(if: $withKey)\n          restarts @include(if: $withKey)\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          active\n        }\n        tracks @include(if: $withKey) {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": types.WallDocument,
+    "\n  query Viewer {\n    viewer {\n      scopes\n    }\n  }\n": types.ViewerDocument,
+    "\n  mutation AddStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": types.AddStreamDocument,
+    "\n    mutation Start($id: ID!) {\n      startStream(id: $id) {\n        id\n      }\n    }\n  ": types.StartDocument,
+    "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  ": types.StopDocument,
+    "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  ": types.RestartDocument,
+    "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n": types.HealthDocument,
+    "\n  query Figures($id: ID!) {\n    stream(id: $id) {\n      uptimeSeconds\n      process {\n        status\n        healthy\n        pid\n        restarts\n        lastExit {\n          code\n          cause\n          at\n          log\n        }\n      }\n      tracks {\n        kind\n        codec\n        width\n        fps\n        bitrateBps\n        lastProgressAt\n      }\n      producers {\n        nodes {\n          state\n          bitrateBps\n          packets\n          packetsLost\n          jitterMs\n          score\n          measuredAt\n        }\n      }\n    }\n  }\n": types.FiguresDocument,
     "\n  query StreamNames(\n    $filter: StreamFilter\n    $orderBy: StreamOrderBy\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    streams(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      nodes {\n        id\n        name\n      }\n      edges {\n        cursor\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.StreamNamesDocument,
     "\n  query WholeGraph($first: Int) {\n    streams(first: $first) {\n      totalCount\n      nodes {\n        id\n        project {\n          name\n        }\n        mediaNode {\n          name\n        }\n        producers(first: 5) {\n          nodes {\n            id\n            bitrateBps\n          }\n        }\n        events(first: 5) {\n          edges {\n            node {\n              cursor\n              type\n            }\n          }\n        }\n        process {\n          pid\n        }\n      }\n    }\n  }\n": types.WholeGraphDocument,
     "\n  query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {\n    events(filter: $filter, direction: $direction, first: $first, after: $after) {\n      nodes {\n        cursor\n        type\n        subject {\n          id\n          ... on Stream {\n            name\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.StreamEventsDocument,
+    "\n  mutation CreateStream($input: CreateStreamInput!, $idempotencyKey: String) {\n    createStream(input: $input, idempotencyKey: $idempotencyKey) {\n      id\n      name\n      labels\n      maxConsumers\n      onDemand\n      desiredState\n      state\n      generation\n      source {\n        kind\n        url\n        options\n      }\n      producers {\n        nodes {\n          id\n        }\n      }\n    }\n  }\n": types.CreateStreamDocument,
+    "\n  mutation UpdateStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      name\n      labels\n      maxConsumers\n      onDemand\n      source {\n        kind\n        options\n      }\n    }\n  }\n": types.UpdateStreamDocument,
+    "\n  mutation OrderStream($id: ID!) {\n    startStream(id: $id) {\n      desiredState\n      generation\n      observedGeneration\n    }\n    restartStream(id: $id) {\n      desiredState\n      generation\n    }\n    stopStream(id: $id) {\n      desiredState\n      generation\n    }\n    deleteStream(id: $id) {\n      deletedAt\n    }\n  }\n": types.OrderStreamDocument,
+    "\n  mutation StartStreams($ids: [ID!]!) {\n    startStreams(ids: $ids) {\n      id\n      stream {\n        name\n        desiredState\n      }\n      error {\n        code\n        message\n      }\n    }\n  }\n": types.StartStreamsDocument,
+    "\n  mutation CloseAndCreateProducer($id: ID!, $input: CreateProducerInput!) {\n    closeProducer(id: $id) {\n      state\n      closeReason\n      stream {\n        name\n      }\n    }\n    createProducer(input: $input) {\n      id\n      kind\n      state\n      stream {\n        producers(first: 1) {\n          nodes {\n            kind\n          }\n        }\n      }\n    }\n  }\n": types.CloseAndCreateProducerDocument,
+    "\n  query EveryKind($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      __typename\n      id\n      ... on Stream {\n        mediaNode {\n          name\n          streams\n        }\n        producers {\n          nodes {\n            id\n          }\n        }\n      }\n      ... on Producer {\n        stream {\n          name\n        }\n      }\n      ... on Event {\n        actor {\n          name\n          apiKey {\n            prefix\n          }\n        }\n        subject {\n          __typename\n          id\n        }\n      }\n      ... on MediaNode {\n        capacity\n        draining\n        version\n      }\n      ... on Project {\n        publicHealth\n        apiKeys(first: 1) {\n          nodes {\n            prefix\n            scopes\n          }\n          pageInfo {\n            hasNextPage\n          }\n        }\n      }\n      ... on ApiKey {\n        scopes\n        revokedAt\n      }\n    }\n    mediaNodes {\n      id\n    }\n    project {\n      id\n    }\n  }\n": types.EveryKindDocument,
+    "\n  subscription WatchStreams($filter: StreamFilter) {\n    streams(filter: $filter) {\n      reset\n      complete\n      changed {\n        id\n        name\n        state\n        producers(first: 5) {\n          nodes {\n            state\n          }\n        }\n      }\n      removedIds\n    }\n  }\n": types.WatchStreamsDocument,
+    "\n  subscription WatchFigures {\n    streams(intervalSeconds: 1) {\n      reset\n      changed {\n        id\n        process {\n          cpuPercent\n        }\n      }\n    }\n  }\n": types.WatchFiguresDocument,
+    "\n  subscription WatchNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Stream {\n        name\n        deletedAt\n      }\n      ... on Producer {\n        state\n        stream {\n          name\n        }\n      }\n    }\n  }\n": types.WatchNodeDocument,
+    "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": types.CreateTestStreamDocument,
+    "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": types.UpdateTestStreamDocument,
+    "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": types.DeleteTestStreamDocument,
+    "\n  mutation StartTestStream($id: ID!) {\n    startStream(id: $id) {\n      id\n    }\n  }\n": types.StartTestStreamDocument,
+    "\n  mutation StopTestStream($id: ID!) {\n    stopStream(id: $id) {\n      id\n    }\n  }\n": types.StopTestStreamDocument,
+    "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n": types.RestartTestStreamDocument,
+    "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n": types.CloseTestProducerDocument,
+    "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": types.TestStreamDocument,
+    "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": types.TestStreamEventsDocument,
+    "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": types.TestStreamsDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason @include(if: $withKey)\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps @include(if: $withKey)\n          bitrateBps @include(if: $withKey)\n          restarts @include(if: $withKey)\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          active\n        }\n        tracks @include(if: $withKey) {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WallDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Viewer {\n    viewer {\n      scopes\n    }\n  }\n"): typeof import('./graphql.ts').ViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').AddStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n    mutation Start($id: ID!) {\n      startStream(id: $id) {\n        id\n      }\n    }\n  "): typeof import('./graphql.ts').StartDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  "): typeof import('./graphql.ts').StopDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  "): typeof import('./graphql.ts').RestartDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').HealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Figures($id: ID!) {\n    stream(id: $id) {\n      uptimeSeconds\n      process {\n        status\n        healthy\n        pid\n        restarts\n        lastExit {\n          code\n          cause\n          at\n          log\n        }\n      }\n      tracks {\n        kind\n        codec\n        width\n        fps\n        bitrateBps\n        lastProgressAt\n      }\n      producers {\n        nodes {\n          state\n          bitrateBps\n          packets\n          packetsLost\n          jitterMs\n          score\n          measuredAt\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').FiguresDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -37,6 +123,82 @@ export function graphql(source: "\n  query WholeGraph($first: Int) {\n    stream
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StreamEvents($filter: EventFilter, $direction: SortDirection!, $first: Int, $after: String) {\n    events(filter: $filter, direction: $direction, first: $first, after: $after) {\n      nodes {\n        cursor\n        type\n        subject {\n          id\n          ... on Stream {\n            name\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').StreamEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateStream($input: CreateStreamInput!, $idempotencyKey: String) {\n    createStream(input: $input, idempotencyKey: $idempotencyKey) {\n      id\n      name\n      labels\n      maxConsumers\n      onDemand\n      desiredState\n      state\n      generation\n      source {\n        kind\n        url\n        options\n      }\n      producers {\n        nodes {\n          id\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').CreateStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      name\n      labels\n      maxConsumers\n      onDemand\n      source {\n        kind\n        options\n      }\n    }\n  }\n"): typeof import('./graphql.ts').UpdateStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OrderStream($id: ID!) {\n    startStream(id: $id) {\n      desiredState\n      generation\n      observedGeneration\n    }\n    restartStream(id: $id) {\n      desiredState\n      generation\n    }\n    stopStream(id: $id) {\n      desiredState\n      generation\n    }\n    deleteStream(id: $id) {\n      deletedAt\n    }\n  }\n"): typeof import('./graphql.ts').OrderStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartStreams($ids: [ID!]!) {\n    startStreams(ids: $ids) {\n      id\n      stream {\n        name\n        desiredState\n      }\n      error {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').StartStreamsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CloseAndCreateProducer($id: ID!, $input: CreateProducerInput!) {\n    closeProducer(id: $id) {\n      state\n      closeReason\n      stream {\n        name\n      }\n    }\n    createProducer(input: $input) {\n      id\n      kind\n      state\n      stream {\n        producers(first: 1) {\n          nodes {\n            kind\n          }\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').CloseAndCreateProducerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query EveryKind($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      __typename\n      id\n      ... on Stream {\n        mediaNode {\n          name\n          streams\n        }\n        producers {\n          nodes {\n            id\n          }\n        }\n      }\n      ... on Producer {\n        stream {\n          name\n        }\n      }\n      ... on Event {\n        actor {\n          name\n          apiKey {\n            prefix\n          }\n        }\n        subject {\n          __typename\n          id\n        }\n      }\n      ... on MediaNode {\n        capacity\n        draining\n        version\n      }\n      ... on Project {\n        publicHealth\n        apiKeys(first: 1) {\n          nodes {\n            prefix\n            scopes\n          }\n          pageInfo {\n            hasNextPage\n          }\n        }\n      }\n      ... on ApiKey {\n        scopes\n        revokedAt\n      }\n    }\n    mediaNodes {\n      id\n    }\n    project {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').EveryKindDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WatchStreams($filter: StreamFilter) {\n    streams(filter: $filter) {\n      reset\n      complete\n      changed {\n        id\n        name\n        state\n        producers(first: 5) {\n          nodes {\n            state\n          }\n        }\n      }\n      removedIds\n    }\n  }\n"): typeof import('./graphql.ts').WatchStreamsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WatchFigures {\n    streams(intervalSeconds: 1) {\n      reset\n      changed {\n        id\n        process {\n          cpuPercent\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WatchFiguresDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WatchNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Stream {\n        name\n        deletedAt\n      }\n      ... on Producer {\n        state\n        stream {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WatchNodeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').CreateTestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').UpdateTestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').DeleteTestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartTestStream($id: ID!) {\n    startStream(id: $id) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').StartTestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StopTestStream($id: ID!) {\n    stopStream(id: $id) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').StopTestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').RestartTestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').CloseTestProducerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamsDocument;
 
 
 export function graphql(source: string) {

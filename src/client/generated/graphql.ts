@@ -4,6 +4,62 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type CreateProducerInput = {
+  kind: MediaKind;
+  streamId: string | number;
+};
+
+export type CreateStreamInput = {
+  /** An object of strings. */
+  labels?: unknown;
+  maxConsumers?: number | null | undefined;
+  name: string;
+  onDemand?: boolean;
+  source: StreamSourceInput;
+  /** Start it at once. */
+  start?: boolean;
+};
+
+/** What was ordered. */
+export type DesiredState =
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** Every error carries one of these as extensions.code. */
+export type ErrorCode =
+  /** The input is not acceptable; `fields` says which parts and why. */
+  | 'BAD_USER_INPUT'
+  /** No node has room for it; the answer says what was needed and what there was. */
+  | 'CAPACITY_EXCEEDED'
+  /** It contradicts something that exists already. */
+  | 'CONFLICT'
+  /** The key is good but does not carry the scope that this needs. */
+  | 'FORBIDDEN'
+  /** A fault of Weir itself; the log has the details under the same request id. */
+  | 'INTERNAL'
+  /** It can not be done to a thing in this state. */
+  | 'INVALID_STATE'
+  /** Another node owns this by now. */
+  | 'LEASE_LOST'
+  /** There is nothing with this id, or it belongs to another project. */
+  | 'NOT_FOUND'
+  /** The project's quota is used up; the answer says what was needed and what there was. */
+  | 'QUOTA_EXCEEDED'
+  /** Too many requests; `retryAfterSeconds` says when to come back. */
+  | 'RATE_LIMITED'
+  /** The subscriber did not read fast enough; resume from the cursor. */
+  | 'SLOW_SUBSCRIBER'
+  /** It took longer than its deadline. */
+  | 'TIMEOUT'
+  /** The operation asks for more than one operation may. */
+  | 'TOO_COMPLEX'
+  /** No key was sent, or it is unknown, expired or revoked. */
+  | 'UNAUTHENTICATED'
+  /** Something that this needs does not answer; try again. */
+  | 'UNAVAILABLE'
+  /** The media or its description can not be carried. */
+  | 'UNSUPPORTED_MEDIA';
+
 export type EventFilter = {
   /** Inclusive. */
   from?: string | null | undefined;
@@ -14,9 +70,78 @@ export type EventFilter = {
   types?: Array<string> | null | undefined;
 };
 
+/** Why media did not come or stopped coming. */
+export type FailureCause =
+  | 'AUTH'
+  | 'BLOCKED'
+  | 'DECODE'
+  | 'DNS'
+  | 'ENDED'
+  | 'KILLED'
+  | 'LEASE_LOST'
+  | 'NODE_LOST'
+  | 'NOT_FOUND'
+  | 'NO_MEDIA'
+  | 'OUTPUT_LOST'
+  | 'OUT_OF_MEMORY'
+  | 'REDIRECT_LOOP'
+  | 'REFUSED'
+  | 'STALLED'
+  | 'STORAGE'
+  | 'TIMEOUT'
+  | 'TLS'
+  | 'UNKNOWN'
+  | 'UNREACHABLE'
+  | 'UNSUPPORTED'
+  | 'WORKER_DIED';
+
+export type FileSourceInput = {
+  loop?: boolean;
+  /** Below MEDIA_DIR. */
+  path: string;
+};
+
+export type MediaKind =
+  | 'AUDIO'
+  | 'VIDEO';
+
+/** CRASHED: it ended without having been asked to, and none has taken its place. */
+export type ProcessStatus =
+  | 'CRASHED'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** CREATED: made, no packet yet. ACTIVE: packets arrive. */
+export type ProducerState =
+  | 'ACTIVE'
+  | 'CLOSED'
+  | 'CREATED'
+  | 'PAUSED';
+
+export type RtspTransport =
+  | 'TCP'
+  | 'UDP';
+
+/** What a key may do. WRITE includes READ, ADMIN includes all. */
+export type Scope =
+  | 'ADMIN'
+  | 'PLAY'
+  | 'PUBLISH'
+  | 'READ'
+  | 'WRITE';
+
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+export type SourceKind =
+  | 'FILE'
+  | 'HLS'
+  | 'HTTP'
+  | 'RTMP'
+  | 'RTSP'
+  | 'SRT'
+  | 'TEST_PATTERN';
 
 /** Everything that is given has to match. */
 export type StreamFilter = {
@@ -39,6 +164,12 @@ export type StreamOrderField =
   | 'NAME'
   | 'STATE_SINCE';
 
+/** Exactly one of them. */
+export type StreamSourceInput =
+  {   file: FileSourceInput; testPattern?: never; url?: never; }
+  |  { file?: never;   testPattern: TestPatternInput; url?: never; }
+  |  { file?: never; testPattern?: never;   url: UrlSourceInput; };
+
 /** What is. LIVE: media arrives at mediasoup, not merely a process that exists. */
 export type StreamState =
   | 'ERROR'
@@ -47,6 +178,83 @@ export type StreamState =
   | 'STARTING'
   | 'STOPPED'
   | 'STOPPING';
+
+export type TestPatternInput = {
+  fps?: number;
+  height?: number;
+  tone?: boolean;
+  width?: number;
+};
+
+/** Absent keeps, null resets. */
+export type UpdateStreamInput = {
+  labels?: unknown;
+  maxConsumers?: number | null | undefined;
+  name?: string | null | undefined;
+  onDemand?: boolean | null | undefined;
+  source?: StreamSourceInput | null | undefined;
+};
+
+export type UrlSourceInput = {
+  /** RTSP, RTMP, HLS, HTTP or SRT, where the URL does not tell. */
+  kind?: SourceKind | null | undefined;
+  /** TCP unless asked otherwise. */
+  rtspTransport?: RtspTransport | null | undefined;
+  /** rtsp, rtsps, rtmp, rtmps, http, https or srt. */
+  url: string;
+};
+
+export type WallSubscriptionVariables = Exact<{
+  withKey: boolean;
+}>;
+
+
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason?: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps?: number | null, bitrateBps?: number | null, restarts?: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks?: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { scopes: Array<Scope> } | null };
+
+export type AddStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+}>;
+
+
+export type AddStreamMutation = { createStream: { id: string } | null };
+
+export type StartMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StartMutation = { startStream: { id: string } | null };
+
+export type StopMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StopMutation = { stopStream: { id: string } | null };
+
+export type RestartMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestartMutation = { restartStream: { id: string } | null };
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
+
+export type FiguresQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FiguresQuery = { stream: { uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, restarts: number | null, lastExit: { code: number | null, cause: FailureCause, at: string, log: Array<string> } | null } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, fps: number | null, bitrateBps: number | null, lastProgressAt: string | null }> | null, producers: { nodes: Array<{ state: ProducerState, bitrateBps: number | null, packets: number | null, packetsLost: number | null, jitterMs: number | null, score: number | null, measuredAt: string | null } | null> } | null } | null };
 
 export type StreamNamesQueryVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -84,6 +292,161 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type CreateStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateStreamMutation = { createStream: { id: string, name: string, labels: unknown, maxConsumers: number | null, onDemand: boolean, desiredState: DesiredState, state: StreamState, generation: number, source: { kind: SourceKind, url: string | null, options: unknown } | null, producers: { nodes: Array<{ id: string } | null> } | null } | null };
+
+export type UpdateStreamMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateStreamInput;
+}>;
+
+
+export type UpdateStreamMutation = { updateStream: { name: string, labels: unknown, maxConsumers: number | null, onDemand: boolean, source: { kind: SourceKind, options: unknown } | null } | null };
+
+export type OrderStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OrderStreamMutation = { startStream: { desiredState: DesiredState, generation: number, observedGeneration: number } | null, restartStream: { desiredState: DesiredState, generation: number } | null, stopStream: { desiredState: DesiredState, generation: number } | null, deleteStream: { deletedAt: string | null } | null };
+
+export type StartStreamsMutationVariables = Exact<{
+  ids: Array<string | number> | string | number;
+}>;
+
+
+export type StartStreamsMutation = { startStreams: Array<{ id: string, stream: { name: string, desiredState: DesiredState } | null, error: { code: ErrorCode, message: string } | null }> | null };
+
+export type CloseAndCreateProducerMutationVariables = Exact<{
+  id: string | number;
+  input: CreateProducerInput;
+}>;
+
+
+export type CloseAndCreateProducerMutation = { closeProducer: { state: ProducerState, closeReason: string | null, stream: { name: string } | null } | null, createProducer: { id: string, kind: MediaKind, state: ProducerState, stream: { producers: { nodes: Array<{ kind: MediaKind } | null> } | null } | null } | null };
+
+export type EveryKindQueryVariables = Exact<{
+  ids: Array<string | number> | string | number;
+}>;
+
+
+export type EveryKindQuery = { nodes: Array<
+    | { __typename: 'ApiKey', scopes: Array<Scope>, revokedAt: string | null, id: string }
+    | { __typename: 'Event', id: string, actor: { name: string | null, apiKey: { prefix: string } | null } | null, subject:
+        | { __typename: 'ApiKey', id: string }
+        | { __typename: 'Event', id: string }
+        | { __typename: 'MediaNode', id: string }
+        | { __typename: 'Producer', id: string }
+        | { __typename: 'Project', id: string }
+        | { __typename: 'Stream', id: string }
+       | null }
+    | { __typename: 'MediaNode', capacity: number, draining: boolean, version: string, id: string }
+    | { __typename: 'Producer', id: string, stream: { name: string } | null }
+    | { __typename: 'Project', publicHealth: boolean, id: string, apiKeys: { nodes: Array<{ prefix: string, scopes: Array<Scope> } | null>, pageInfo: { hasNextPage: boolean } } | null }
+    | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
+   | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
+
+export type WatchStreamsSubscriptionVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+}>;
+
+
+export type WatchStreamsSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, producers: { nodes: Array<{ state: ProducerState } | null> } | null }> } };
+
+export type WatchFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchFiguresSubscription = { streams: { reset: boolean, changed: Array<{ id: string, process: { cpuPercent: number | null } | null }> } };
+
+export type WatchNodeSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchNodeSubscription = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
+    | { name: string, deletedAt: string | null, id: string }
+   };
+
+export type CreateTestStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+}>;
+
+
+export type CreateTestStreamMutation = { createStream: { id: string } | null };
+
+export type UpdateTestStreamMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateStreamInput;
+}>;
+
+
+export type UpdateTestStreamMutation = { updateStream: { id: string } | null };
+
+export type DeleteTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteTestStreamMutation = { deleteStream: { id: string } | null };
+
+export type StartTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StartTestStreamMutation = { startStream: { id: string } | null };
+
+export type StopTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StopTestStreamMutation = { stopStream: { id: string } | null };
+
+export type RestartTestStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestartTestStreamMutation = { restartStream: { id: string } | null };
+
+export type CloseTestProducerMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseTestProducerMutation = { closeProducer: { id: string } | null };
+
+export type TestStreamQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestStreamQuery = { stream: { id: string, name: string, desiredState: DesiredState, generation: number, observedGeneration: number, state: StreamState, stateReason: string | null, stateSince: string, process: { pid: number | null, status: ProcessStatus, restarts: number | null, lastExit: { cause: FailureCause, log: Array<string> } | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState } | null> } | null, playback: { whepUrl: string | null, hlsUrl: string | null } | null } | null };
+
+export type TestStreamEventsQueryVariables = Exact<{
+  subjectId: string | number;
+  types?: Array<string> | string | null | undefined;
+}>;
+
+
+export type TestStreamEventsQuery = { events: { nodes: Array<{ cursor: string, type: string, at: string, data: unknown } | null> } | null };
+
+export type TestStreamsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TestStreamsQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState } | null> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -103,6 +466,157 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const WallDocument = new TypedDocumentString(`
+    subscription Wall($withKey: Boolean!) {
+  streams(intervalSeconds: 2) {
+    reset
+    complete
+    removedIds
+    at
+    changed {
+      id
+      name
+      state
+      stateReason @include(if: $withKey)
+      stateSince
+      desiredState
+      uptimeSeconds
+      source @include(if: $withKey) {
+        kind
+        url
+      }
+      process {
+        cpuPercent
+        memoryBytes
+        fps @include(if: $withKey)
+        bitrateBps @include(if: $withKey)
+        restarts @include(if: $withKey)
+        measuredAt
+      }
+      consumerCounts @include(if: $withKey) {
+        active
+      }
+      tracks @include(if: $withKey) {
+        kind
+        codec
+        width
+        height
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WallSubscription, WallSubscriptionVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    scopes
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const AddStreamDocument = new TypedDocumentString(`
+    mutation AddStream($input: CreateStreamInput!) {
+  createStream(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<AddStreamMutation, AddStreamMutationVariables>;
+export const StartDocument = new TypedDocumentString(`
+    mutation Start($id: ID!) {
+  startStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StartMutation, StartMutationVariables>;
+export const StopDocument = new TypedDocumentString(`
+    mutation Stop($id: ID!) {
+  stopStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StopMutation, StopMutationVariables>;
+export const RestartDocument = new TypedDocumentString(`
+    mutation Restart($id: ID!) {
+  restartStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RestartMutation, RestartMutationVariables>;
+export const HealthDocument = new TypedDocumentString(`
+    query Health {
+  viewer {
+    scopes
+  }
+  streams {
+    totalCount
+    nodes {
+      id
+      name
+      state
+      stateSince
+      desiredState
+      uptimeSeconds
+      process {
+        status
+        healthy
+        pid
+        cpuPercent
+        memoryBytes
+        uptimeSeconds
+      }
+      producers {
+        nodes {
+          id
+          kind
+          state
+          ssrcs
+          uptimeSeconds
+        }
+      }
+      playback {
+        whepUrl
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const FiguresDocument = new TypedDocumentString(`
+    query Figures($id: ID!) {
+  stream(id: $id) {
+    uptimeSeconds
+    process {
+      status
+      healthy
+      pid
+      restarts
+      lastExit {
+        code
+        cause
+        at
+        log
+      }
+    }
+    tracks {
+      kind
+      codec
+      width
+      fps
+      bitrateBps
+      lastProgressAt
+    }
+    producers {
+      nodes {
+        state
+        bitrateBps
+        packets
+        packetsLost
+        jitterMs
+        score
+        measuredAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FiguresQuery, FiguresQueryVariables>;
 export const StreamNamesDocument = new TypedDocumentString(`
     query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
   streams(
@@ -183,3 +697,322 @@ export const StreamEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StreamEventsQuery, StreamEventsQueryVariables>;
+export const CreateStreamDocument = new TypedDocumentString(`
+    mutation CreateStream($input: CreateStreamInput!, $idempotencyKey: String) {
+  createStream(input: $input, idempotencyKey: $idempotencyKey) {
+    id
+    name
+    labels
+    maxConsumers
+    onDemand
+    desiredState
+    state
+    generation
+    source {
+      kind
+      url
+      options
+    }
+    producers {
+      nodes {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateStreamMutation, CreateStreamMutationVariables>;
+export const UpdateStreamDocument = new TypedDocumentString(`
+    mutation UpdateStream($id: ID!, $input: UpdateStreamInput!) {
+  updateStream(id: $id, input: $input) {
+    name
+    labels
+    maxConsumers
+    onDemand
+    source {
+      kind
+      options
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateStreamMutation, UpdateStreamMutationVariables>;
+export const OrderStreamDocument = new TypedDocumentString(`
+    mutation OrderStream($id: ID!) {
+  startStream(id: $id) {
+    desiredState
+    generation
+    observedGeneration
+  }
+  restartStream(id: $id) {
+    desiredState
+    generation
+  }
+  stopStream(id: $id) {
+    desiredState
+    generation
+  }
+  deleteStream(id: $id) {
+    deletedAt
+  }
+}
+    `) as unknown as TypedDocumentString<OrderStreamMutation, OrderStreamMutationVariables>;
+export const StartStreamsDocument = new TypedDocumentString(`
+    mutation StartStreams($ids: [ID!]!) {
+  startStreams(ids: $ids) {
+    id
+    stream {
+      name
+      desiredState
+    }
+    error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartStreamsMutation, StartStreamsMutationVariables>;
+export const CloseAndCreateProducerDocument = new TypedDocumentString(`
+    mutation CloseAndCreateProducer($id: ID!, $input: CreateProducerInput!) {
+  closeProducer(id: $id) {
+    state
+    closeReason
+    stream {
+      name
+    }
+  }
+  createProducer(input: $input) {
+    id
+    kind
+    state
+    stream {
+      producers(first: 1) {
+        nodes {
+          kind
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CloseAndCreateProducerMutation, CloseAndCreateProducerMutationVariables>;
+export const EveryKindDocument = new TypedDocumentString(`
+    query EveryKind($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    id
+    ... on Stream {
+      mediaNode {
+        name
+        streams
+      }
+      producers {
+        nodes {
+          id
+        }
+      }
+    }
+    ... on Producer {
+      stream {
+        name
+      }
+    }
+    ... on Event {
+      actor {
+        name
+        apiKey {
+          prefix
+        }
+      }
+      subject {
+        __typename
+        id
+      }
+    }
+    ... on MediaNode {
+      capacity
+      draining
+      version
+    }
+    ... on Project {
+      publicHealth
+      apiKeys(first: 1) {
+        nodes {
+          prefix
+          scopes
+        }
+        pageInfo {
+          hasNextPage
+        }
+      }
+    }
+    ... on ApiKey {
+      scopes
+      revokedAt
+    }
+  }
+  mediaNodes {
+    id
+  }
+  project {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<EveryKindQuery, EveryKindQueryVariables>;
+export const WatchStreamsDocument = new TypedDocumentString(`
+    subscription WatchStreams($filter: StreamFilter) {
+  streams(filter: $filter) {
+    reset
+    complete
+    changed {
+      id
+      name
+      state
+      producers(first: 5) {
+        nodes {
+          state
+        }
+      }
+    }
+    removedIds
+  }
+}
+    `) as unknown as TypedDocumentString<WatchStreamsSubscription, WatchStreamsSubscriptionVariables>;
+export const WatchFiguresDocument = new TypedDocumentString(`
+    subscription WatchFigures {
+  streams(intervalSeconds: 1) {
+    reset
+    changed {
+      id
+      process {
+        cpuPercent
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchFiguresSubscription, WatchFiguresSubscriptionVariables>;
+export const WatchNodeDocument = new TypedDocumentString(`
+    subscription WatchNode($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Stream {
+      name
+      deletedAt
+    }
+    ... on Producer {
+      state
+      stream {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const CreateTestStreamDocument = new TypedDocumentString(`
+    mutation CreateTestStream($input: CreateStreamInput!) {
+  createStream(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTestStreamMutation, CreateTestStreamMutationVariables>;
+export const UpdateTestStreamDocument = new TypedDocumentString(`
+    mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {
+  updateStream(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateTestStreamMutation, UpdateTestStreamMutationVariables>;
+export const DeleteTestStreamDocument = new TypedDocumentString(`
+    mutation DeleteTestStream($id: ID!) {
+  deleteStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteTestStreamMutation, DeleteTestStreamMutationVariables>;
+export const StartTestStreamDocument = new TypedDocumentString(`
+    mutation StartTestStream($id: ID!) {
+  startStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StartTestStreamMutation, StartTestStreamMutationVariables>;
+export const StopTestStreamDocument = new TypedDocumentString(`
+    mutation StopTestStream($id: ID!) {
+  stopStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StopTestStreamMutation, StopTestStreamMutationVariables>;
+export const RestartTestStreamDocument = new TypedDocumentString(`
+    mutation RestartTestStream($id: ID!) {
+  restartStream(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RestartTestStreamMutation, RestartTestStreamMutationVariables>;
+export const CloseTestProducerDocument = new TypedDocumentString(`
+    mutation CloseTestProducer($id: ID!) {
+  closeProducer(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestProducerMutation, CloseTestProducerMutationVariables>;
+export const TestStreamDocument = new TypedDocumentString(`
+    query TestStream($id: ID!) {
+  stream(id: $id) {
+    id
+    name
+    desiredState
+    generation
+    observedGeneration
+    state
+    stateReason
+    stateSince
+    process {
+      pid
+      status
+      restarts
+      lastExit {
+        cause
+        log
+      }
+    }
+    producers(first: 20) {
+      nodes {
+        id
+        kind
+        state
+      }
+    }
+    playback {
+      whepUrl
+      hlsUrl
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamQuery, TestStreamQueryVariables>;
+export const TestStreamEventsDocument = new TypedDocumentString(`
+    query TestStreamEvents($subjectId: ID!, $types: [String!]) {
+  events(
+    filter: { subjectId: $subjectId, types: $types }
+    direction: ASC
+    first: 100
+  ) {
+    nodes {
+      cursor
+      type
+      at
+      data
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamEventsQuery, TestStreamEventsQueryVariables>;
+export const TestStreamsDocument = new TypedDocumentString(`
+    query TestStreams {
+  streams(first: 100) {
+    totalCount
+    nodes {
+      id
+      name
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamsQuery, TestStreamsQueryVariables>;

@@ -1,5 +1,6 @@
 import type { SourceTrack, TestPatternSource, UrlSource, UrlSourceKind } from '../../streams/model.ts'
-import { fifo, rtpUrl, slave, tee } from './tee.ts'
+import { initName, listName, segmentPattern } from '../segments/names.ts'
+import { fifo, interleaveMicroseconds, rtpUrl, slave, tee } from './tee.ts'
 import { planTracks, type Treatment, trackOf } from './tracks.ts'
 import type { IngestSpec, RtpTarget, SegmentTarget } from './types.ts'
 
@@ -8,7 +9,7 @@ export const packetLogFd = 3
 export const progressFd = 4
 
 /** A source that says nothing for so long is given up by FFmpeg itself; deadlines by wall clock are the caller's. */
-const silenceSeconds = 10
+const silenceSeconds = 8
 
 /**
  * Everything that one FFmpeg is told: one input, each track encoded at most once a codec, and one tee whose legs are
@@ -49,8 +50,9 @@ export function ingestArguments(spec: IngestSpec): string[] {
       name,
       ...options.map((option) => option.replace(/^(-.*)$/, `$1:${at}`)),
     ]),
-    // A track that falls silent must not hold back the other one (10 s by default).
-    ...['-max_interleave_delta', interleaveMicroseconds],
+    // Without it a tee counts copied video in frames: times are rounded, and a late one shifts all that follow.
+    ...['-copytb', '1'],
+    ...['-max_interleave_delta', String(interleaveMicroseconds)],
     ...['-f', 'tee', tee(legs)],
   ]
 }
@@ -61,8 +63,6 @@ interface Encoding {
   map: string
   codec: string[]
 }
-
-const interleaveMicroseconds = '200000'
 
 /** Which schemes a kind of source may name, and which of FFmpeg's protocols may serve it, redirects included. */
 const protocols: Record<UrlSourceKind, { schemes: string[]; whitelist: string }> = {
@@ -91,14 +91,17 @@ function inputArguments(spec: IngestSpec): string[] {
       return [
         ...(fast ? ['-analyzeduration', '0', '-fpsprobesize', '0'] : []),
         ...(paced ? ['-re'] : []),
-        ...urlArguments(source),
+        ...urlArguments(source, silenceSeconds),
       ]
     }
   }
 }
 
-/** How a URL is opened, for FFmpeg and ffprobe alike, with its `-i`. Throws TypeError for a scheme that is not the kind's. */
-export function urlArguments(source: UrlSource): string[] {
+/**
+ * How a URL is opened, for FFmpeg and ffprobe alike, with its `-i`; given up after so many seconds without a byte.
+ * Throws TypeError for a scheme that is not the kind's.
+ */
+export function urlArguments(source: UrlSource, silenceSeconds: number): string[] {
   const { schemes, whitelist } = protocols[source.kind]
   const scheme = source.url.slice(0, source.url.indexOf('://')).toLowerCase()
   if (!schemes.includes(scheme)) throw new TypeError(`not a URL for a source of kind ${source.kind}`)
@@ -155,8 +158,8 @@ function h264(track: SourceTrack, pattern: boolean): string[] {
 }
 
 const channelsOf = (track: SourceTrack) => (track.channels === 1 ? '1' : '2')
-/** Fills the gaps that cameras leave in their sound, so that it stays beside the picture. */
-const resample = ['-filter', 'aresample=async=1000', '-ar', '48000']
+/** Gaps in the sound stay gaps: `async` would fill them, and an hour of silence would leave as one burst. */
+const resample = ['-ar', '48000']
 
 function opus(track: SourceTrack, treatment: Treatment): string[] {
   if (treatment === 'COPY') return ['copy']
@@ -179,14 +182,14 @@ function segmentLeg(target: SegmentTarget, streams: number[], copiedAac: boolean
     ...fifo(600),
     hls_time: target.segmentSeconds,
     hls_segment_type: 'fmp4',
-    hls_fmp4_init_filename: 'init.mp4',
-    hls_segment_filename: `${target.folder}/%d.m4s`,
+    hls_fmp4_init_filename: initName,
+    hls_segment_filename: `${target.folder}/${segmentPattern}`,
     hls_list_size: 10,
     hls_flags: 'temp_file',
     // AAC from MPEG-TS carries its header in band, which fMP4 refuses; other AAC passes unchanged.
     ...(copiedAac ? { 'bsfs/a': 'aac_adtstoasc' } : {}),
   }
-  return slave({ format: 'hls', streams, mayFail: true, options }, `${target.folder}/live.m3u8`)
+  return slave({ format: 'hls', streams, mayFail: true, options }, `${target.folder}/${listName}`)
 }
 
 function packetLogLeg(streams: number[]): string {

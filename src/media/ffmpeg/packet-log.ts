@@ -33,12 +33,13 @@ export interface PacketLog {
   push(text: string, at: number): void
   /** The figures at `at`; one measurement is kept a call. */
   figures(at: number): TrackFigures[]
+  /** Packets of all tracks so far. */
+  total(): number
   /** Whether video packets came in another order than they are shown in: B-frames. Null before any came. */
   readonly reordered: boolean | null
 }
 
-/** `startedAt` is when counting starts, in ms since the epoch: the first figures are taken from there. */
-export function createPacketLog(startedAt: number): PacketLog {
+export function createPacketLog(): PacketLog {
   const tracks = new Map<number, Track>()
   let partial = ''
 
@@ -55,7 +56,7 @@ export function createPacketLog(startedAt: number): PacketLog {
       keyframePts: null,
       keyframeIntervalSeconds: null,
       lastProgressAt: null,
-      measurements: [{ at: startedAt, packets: 0, bytes: 0 }],
+      measurements: [],
     }
     tracks.set(index, made)
     return made
@@ -108,23 +109,26 @@ export function createPacketLog(startedAt: number): PacketLog {
     figures(at) {
       return [...tracks.values()].map((found) => {
         const { kind, packets, bytes, keyframeIntervalSeconds, lastProgressAt, measurements } = found
-        measurements.push({ at, packets, bytes })
+        // What came before the first packet was waiting and not a rate.
+        if (packets > 0) measurements.push({ at, packets, bytes })
         // The oldest one kept is the youngest that is a whole window old.
         while (measurements.length > measurementsKept || (measurements[1] && at - measurements[1].at >= windowMs))
           measurements.shift()
-        const oldest = measurements[0]!
-        const seconds = (at - oldest.at) / 1000
-        const measured = seconds >= 0.5 && packets > 0
+        const oldest = measurements[0]
+        const seconds = oldest ? (at - oldest.at) / 1000 : 0
+        const perSecond = (now: number, before: number) => (now - before) / seconds
+        const measured = oldest && seconds >= 0.5
         return {
           kind,
           packets,
-          fps: measured ? (packets - oldest.packets) / seconds : null,
-          bitrateBps: measured ? Math.round(((bytes - oldest.bytes) * 8) / seconds) : null,
+          fps: measured ? perSecond(packets, oldest.packets) : null,
+          bitrateBps: measured ? Math.round(perSecond(bytes, oldest.bytes) * 8) : null,
           keyframeIntervalSeconds: kind === 'VIDEO' ? keyframeIntervalSeconds : null,
           lastProgressAt,
         }
       })
     },
+    total: () => [...tracks.values()].reduce((sum, { packets }) => sum + packets, 0),
     get reordered() {
       const videos = [...tracks.values()].filter(({ kind, packets }) => kind === 'VIDEO' && packets > 0)
       return videos.length === 0 ? null : videos.some(({ reordered }) => reordered)

@@ -18,6 +18,24 @@ export function readProc(pid: number): ProcReading {
   }
 }
 
+/** CPU time at one moment, and what was used up to then: 100 is one core, null while there was nothing to compare with. */
+export interface CpuReading {
+  at: number
+  seconds: number
+  percent: number | null
+}
+
+/** Linux counts in steps of 10 ms: a shorter span than this says little. */
+const shortestSpanMs = 500
+
+/** The reading after `last`, at `at` (ms). Too soon after the last it is the last one. */
+export function nextCpu(last: CpuReading | null, at: number, seconds: number | null): CpuReading | null {
+  if (seconds === null) return null
+  if (!last) return { at, seconds, percent: null }
+  if (at - last.at < shortestSpanMs) return last
+  return { at, seconds, percent: ((seconds - last.seconds) * 100_000) / (at - last.at) }
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1')

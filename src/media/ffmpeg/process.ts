@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import type { Logger } from '../../platform/logs/logger.ts'
 import type { ProcessExit } from '../../streams/model.ts'
 import { ingestArguments } from './arguments.ts'
@@ -9,9 +6,10 @@ import { failureCause } from './cause.ts'
 import { openChannels } from './channels.ts'
 import { createProcessLog } from './log.ts'
 import { createPacketLog } from './packet-log.ts'
-import { readProc } from './proc.ts'
+import { type CpuReading, nextCpu, readProc } from './proc.ts'
 import { lastProgress, type Progress } from './progress.ts'
 import { createReportedTracks } from './reported-tracks.ts'
+import { spawnBound } from './spawn.ts'
 import type { IngestProcess, IngestSpec, ProcessFigures } from './types.ts'
 
 export interface IngestDeps {
@@ -36,18 +34,10 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
   let child: ChildProcess
   const startedAt = now()
   try {
-    const [command, ...rest] = [...dyingWithUs(logger), ffmpeg, ...ffmpegArguments]
-    child = spawn(command!, rest, {
-      stdio: ['ignore', 'ignore', 'pipe', ...channels.childFds],
-      // A process group of its own: Ctrl-C in a terminal is for us, and we end FFmpeg in order.
-      detached: true,
-      // Nothing of our own settings, which hold secrets.
-      env: { PATH: process.env.PATH, AV_LOG_FORCE_NOCOLOR: '1' },
-    })
-    await once(child, 'spawn')
+    child = await spawnBound(ffmpeg, ffmpegArguments, ['ignore', 'ignore', 'pipe', ...channels.childFds], logger)
   } catch (error) {
     channels.close()
-    throw new Error(`FFmpeg could not be started (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+    throw error
   }
   channels.handedOver()
   const pid = child.pid!
@@ -56,10 +46,10 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
   const log = createProcessLog(reported.push)
   child.stderr!.setEncoding('utf8').on('data', log.push)
 
-  const packets = createPacketLog(startedAt)
+  const packets = createPacketLog()
   let progress: Progress | null = null
   let progressAt = 0
-  let cpu: { at: number; seconds: number } | null = null
+  let cpu: CpuReading | null = null
   let ended: ProcessExit | null = null
   let stopping = false
 
@@ -70,7 +60,16 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
       packets.push(channels.readPackets(), at)
       channels.close()
       const lines = log.lines()
-      ended = { code, signal, cause: failureCause(lines, { code, signal, stopping }), at, log: lines }
+      const flowed = packets.total()
+      const end = {
+        code,
+        signal,
+        kind: spec.source.kind,
+        elapsedMs: at - startedAt,
+        packets: flowed,
+        stopped: stopping,
+      }
+      ended = { code, signal, cause: failureCause(lines, end), at, log: lines }
       resolve(ended)
     })
   })
@@ -82,7 +81,6 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
   function sample(): ProcessFigures {
     const at = now()
     let memoryBytes: number | null = null
-    let percent: number | null = null
     if (!ended) {
       packets.push(channels.readPackets(), at)
       const block = lastProgress(channels.readProgress())
@@ -92,10 +90,7 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
       }
       const proc = readProc(pid)
       memoryBytes = proc.memoryBytes
-      if (proc.cpuSeconds !== null) {
-        if (cpu && at > cpu.at) percent = ((proc.cpuSeconds - cpu.seconds) * 100_000) / (at - cpu.at)
-        cpu = { at, seconds: proc.cpuSeconds }
-      }
+      cpu = nextCpu(cpu, at, proc.cpuSeconds)
     }
     const tracks = packets.figures(at)
     const bitrates = tracks.flatMap(({ bitrateBps }) => bitrateBps ?? [])
@@ -103,7 +98,7 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
     return {
       pid,
       startedAt,
-      cpuPercent: percent,
+      cpuPercent: ended ? null : (cpu?.percent ?? null),
       memoryBytes,
       frames: fresh?.frames ?? null,
       fps: fresh?.fps ?? null,
@@ -133,31 +128,5 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
     stop,
     log: log.lines,
     reportedTracks: () => reported.tracks(packets.reordered),
-  }
-}
-
-let setpriv: string | null | undefined
-
-/** The command before the command, by which the kernel ends FFmpeg when we are gone, even by SIGKILL. */
-function dyingWithUs(logger: Logger): string[] {
-  if (setpriv === undefined) {
-    setpriv = onPath('setpriv')
-    if (setpriv === null)
-      logger.warn({}, 'setpriv (util-linux) is missing: when this process is killed, FFmpeg goes on')
-  }
-  return setpriv === null ? [] : [setpriv, '--pdeathsig', 'KILL', '--']
-}
-
-function onPath(name: string): string | null {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name))
-  return candidates.find(isExecutable) ?? null
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }

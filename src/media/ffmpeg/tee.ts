@@ -12,7 +12,7 @@ export interface TeeSlave {
 
 /** One leg as the tee muxer wants it written. */
 export function slave({ format, streams, mayFail, options }: TeeSlave, url: string): string {
-  const all = { f: format, select: streams.join(','), ...(mayFail ? { onfail: 'ignore' } : {}), ...options }
+  const all = { f: format, select: streams.join(','), onfail: mayFail ? 'ignore' : 'abort', ...options }
   const list = Object.entries(all).map(([name, value]) => `${name}=${escaped(String(value), /[\\':\]]/g)}`)
   return `[${list.join(':')}]${url}`
 }
@@ -26,12 +26,20 @@ function escaped(text: string, special: RegExp): string {
   return text.replace(special, '\\$&')
 }
 
+/** A track that falls silent holds back the other one for so long, in the tee and once more in a queue (10 s by default). */
+export const interleaveMicroseconds = 100_000
+
 /**
  * A queue and a thread of its own for a leg. When what reads it stands still, packets are dropped and the other legs
  * don't notice.
  */
 export function fifo(packets: number): Record<string, string | number> {
-  const options = { queue_size: packets, drop_pkts_on_overflow: 1, restart_with_keyframe: 1 }
+  const options = {
+    queue_size: packets,
+    drop_pkts_on_overflow: 1,
+    restart_with_keyframe: 1,
+    max_interleave_delta: interleaveMicroseconds,
+  }
   const list = Object.entries(options).map(([name, value]) => `${name}=${value}`)
   return { use_fifo: 1, fifo_options: list.join(':') }
 }

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { serve } from '@hono/node-server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WeirError } from '../../../src/errors.ts'
 import { playbackRoutes } from '../../../src/http/playback.ts'
+import { type HttpServer, startServer } from '../../../src/http/server.ts'
 import { newId } from '../../../src/ids.ts'
 import { LiveSegments } from '../../../src/media/segments/live-segments.ts'
 import { openSegment } from '../../../src/media/segments/open-segment.ts'
@@ -20,7 +19,7 @@ const patiently = { timeout: 30_000, interval: 50 }
 
 let root: string
 let live: LiveSegments
-let server: ReturnType<typeof serve>
+let server: HttpServer
 let address: string
 let writers: Writer[]
 
@@ -39,17 +38,15 @@ beforeEach(async () => {
       return path === null ? null : openSegment(path)
     },
   })
-  await new Promise<void>((resolve) => {
-    server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve())
-  })
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await startServer({ host: '127.0.0.1', port: 0, routes: [app], logger: silentLogger })
+  address = `http://127.0.0.1:${server.port}`
 })
 
 afterEach(async () => {
   for (const writer of writers) writer.process.kill('SIGKILL')
   await Promise.all(writers.map((writer) => writer.exited))
   await live.close()
-  await new Promise((resolve) => server.close(resolve))
+  await server.close()
   await rm(join(root, '..'), { recursive: true })
 })
 
@@ -228,7 +225,9 @@ describe('the playback routes', () => {
     for (const path of refused) expect([path, (await fetch(address + path)).status]).toEqual([path, 404])
     expect((await fetch(`${address}/hls/${streamId}/7/1/init.mp4`)).status).toBe(200)
     const denied = await fetch(playlistUrl(streamId), { headers: { authorization: 'Bearer wrong' } })
-    expect([denied.status, await denied.json()]).toEqual([401, { code: 'UNAUTHENTICATED', message: 'Unknown key.' }])
+    expect(denied.status).toBe(401)
+    expect(await denied.json()).toMatchObject({ code: 'UNAUTHENTICATED', message: 'Unknown key.' })
+    expect(denied.headers.get('access-control-allow-origin')).toBe('*')
     const none = await fetch(playlistUrl(newId('Stream')))
     expect([none.headers.get('retry-after'), none.headers.get('cache-control')]).toEqual(['2', 'no-store'])
   })

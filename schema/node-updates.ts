@@ -1,0 +1,80 @@
+import { eq } from 'drizzle-orm'
+import { WeirError } from '../src/errors.ts'
+import { kindOfId } from '../src/ids.ts'
+import { streams } from '../src/platform/database/tables.ts'
+import { builder } from './builder.ts'
+import type { GraphqlContext } from './context.ts'
+import { asksForFigures } from './live-selection.ts'
+import { loadNode, Node } from './node.ts'
+import type { NodeRow } from './node-rows.ts'
+import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders } from './stream-watch.ts'
+import { abortable, Wakeups } from './wakeups.ts'
+
+/** How often a thing is looked at without having been told of. */
+const pollMs = 2000
+
+/** The thing as it is now and what to tell a change by; null when it is gone. */
+async function readMarked(context: GraphqlContext, id: string, figures: boolean) {
+  renewLoaders(context)
+  const row = await loadNode(context, id, 'id')
+  if (!row) return null
+  const [stream] = kindOfId(id) === 'Stream' ? await readMarkedStreams(context.db, eq(streams.id, id), 1) : []
+  const watched = streamIdOf(row)
+  const measuredAt = figures && watched ? (await readMeasuredAt(context, [watched])).get(watched) : undefined
+  return { row, mark: `${stream?.mark ?? JSON.stringify(row)} ${measuredAt ?? ''}` }
+}
+
+/** The stream whose changes touch the thing. */
+function streamIdOf(row: NodeRow): string | null {
+  if (kindOfId(row.id) === 'Stream') return row.id
+  return 'streamId' in row && typeof row.streamId === 'string' ? row.streamId : null
+}
+
+async function* watchNode(
+  context: GraphqlContext,
+  first: NodeRow,
+  figures: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<NodeRow> {
+  const wakeups = new Wakeups(1, signal)
+  const streamId = streamIdOf(first)
+  const stop = context.bus.subscribe('streams', (id) => {
+    if (id === streamId) wakeups.add(id)
+  })
+  let known: string | null = null
+  let admittedAt = context.now()
+  try {
+    while (!signal.aborted) {
+      if (context.now() - admittedAt >= readmitMs) {
+        context.caller = await context.readmit()
+        admittedAt = context.now()
+      }
+      wakeups.take()
+      const now = await readMarked(context, first.id, figures)
+      if (!now) return
+      if (now.mark !== known) {
+        known = now.mark
+        yield now.row
+      }
+      await wakeups.wait(pollMs)
+    }
+  } finally {
+    stop()
+  }
+}
+
+builder.subscriptionField('node', (t) =>
+  t.field({
+    type: Node,
+    nullable: false,
+    description: 'Any one thing, whole: as it is now, then at every change.',
+    args: { id: t.arg.id({ required: true }) },
+    subscribe: async (_, { id }, context, info) => {
+      const first = await loadNode(context, id, 'id')
+      if (!first) throw new WeirError('NOT_FOUND', 'There is no such thing.')
+      const figures = asksForFigures(info)
+      return abortable((signal) => watchNode(context, first, figures, signal))
+    },
+    resolve: (row) => row as never,
+  }),
+)

@@ -1,0 +1,155 @@
+import { and, inArray } from 'drizzle-orm'
+import { badInput } from '../src/errors.ts'
+import { streams } from '../src/platform/database/tables.ts'
+import type { StreamRow } from '../src/streams/types.ts'
+import { builder } from './builder.ts'
+import type { GraphqlContext } from './context.ts'
+import { asksForFigures } from './live-selection.ts'
+import type { Columns } from './page.ts'
+import { Stream } from './stream.ts'
+import { StreamFilter, streamFilter } from './stream-list.ts'
+import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders } from './stream-watch.ts'
+import { abortable, Wakeups } from './wakeups.ts'
+
+/** The most streams that one subscription watches; `complete` tells when there are more. */
+export const maxWatchedStreams = 1000
+/** Messages of the bus may be lost: at least this often all is looked at. */
+const pollMs = 5000
+
+interface Update {
+  reset: boolean
+  complete: boolean
+  changed: StreamRow[]
+  removedIds: string[]
+  at: Date
+}
+
+const StreamsUpdate = builder.objectRef<Update>('StreamsUpdate').implement({
+  description:
+    'What is different since the message before. A slow reader gets fewer messages, each with the latest values.',
+  fields: (t) => ({
+    reset: t.exposeBoolean('reset', {
+      nullable: false,
+      description: 'This is the whole truth: forget what was before.',
+    }),
+    complete: t.exposeBoolean('complete', {
+      nullable: false,
+      description: `False while more than ${maxWatchedStreams} match: the rest is not watched.`,
+    }),
+    changed: t.expose('changed', {
+      type: [Stream],
+      nullable: false,
+      description: 'Streams that are new or different.',
+    }),
+    removedIds: t.exposeIDList('removedIds', {
+      nullable: false,
+      description: 'Streams that no longer match or are deleted.',
+    }),
+    at: t.expose('at', { type: 'DateTime', nullable: false }),
+  }),
+})
+
+interface Watch {
+  context: GraphqlContext
+  matches: ReturnType<typeof streamFilter>
+  intervalMs: number
+  figures: boolean
+}
+
+interface Known {
+  row: StreamRow
+  mark: string
+  measuredAt: number | undefined
+}
+
+async function* watchStreams(
+  { context, matches, intervalMs, figures }: Watch,
+  signal: AbortSignal,
+): AsyncGenerator<Update> {
+  const wakeups = new Wakeups(maxWatchedStreams, signal)
+  const stop = context.bus.subscribe('streams', (id) => wakeups.add(id))
+  const known = new Map<string, Known>()
+  const where = matches(streams as unknown as Columns)
+  let complete = true
+  let reset = true
+  let polledAt = 0
+  let pushedAt = 0
+  let admittedAt = context.now()
+  try {
+    while (!signal.aborted) {
+      const now = context.now()
+      if (now - admittedAt >= readmitMs) {
+        context.caller = await context.readmit()
+        admittedAt = now
+      }
+      const told = wakeups.take()
+      const changed = new Set<string>()
+      const removed: string[] = []
+      const full = reset || told === null || now - polledAt >= pollMs
+      if (full || told.size > 0) {
+        const scope = full ? where : and(where, inArray(streams.id, [...told]))
+        const found = await readMarkedStreams(context.db, scope, maxWatchedStreams + 1)
+        if (full) {
+          polledAt = now
+          complete = found.length <= maxWatchedStreams
+        }
+        const kept = found.slice(0, maxWatchedStreams)
+        for (const { row, mark } of kept) {
+          const before = known.get(row.id)
+          if (before?.mark === mark) continue
+          if (!before && known.size >= maxWatchedStreams) {
+            complete = false
+            continue
+          }
+          known.set(row.id, { row, mark, measuredAt: before?.measuredAt })
+          changed.add(row.id)
+        }
+        const there = new Set(kept.map(({ row }) => row.id))
+        for (const id of full ? [...known.keys()] : told) if (!there.has(id) && known.delete(id)) removed.push(id)
+      }
+      if (figures && (reset || now - pushedAt >= intervalMs)) {
+        pushedAt = now
+        for (const [id, measuredAt] of await readMeasuredAt(context, [...known.keys()])) {
+          const entry = known.get(id)!
+          if (entry.measuredAt === measuredAt) continue
+          entry.measuredAt = measuredAt
+          changed.add(id)
+        }
+      }
+      if (reset || changed.size > 0 || removed.length > 0) {
+        renewLoaders(context)
+        const rows = [...changed].flatMap((id) => known.get(id)?.row ?? [])
+        yield { reset, complete, changed: rows, removedIds: removed, at: new Date(context.now()) }
+        reset = false
+      }
+      const due = Math.min(polledAt + pollMs, figures ? pushedAt + intervalMs : Number.POSITIVE_INFINITY)
+      await wakeups.wait(due - context.now())
+    }
+  } finally {
+    stop()
+  }
+}
+
+builder.subscriptionField('streams', (t) =>
+  t.field({
+    type: StreamsUpdate,
+    nullable: false,
+    description:
+      'Streams as they change. The first message is the whole truth, then come only differences; live figures, where they are asked for, every intervalSeconds.',
+    args: {
+      filter: t.arg({ type: StreamFilter }),
+      intervalSeconds: t.arg.int({ required: true, defaultValue: 2, description: '1 to 60.' }),
+    },
+    subscribe: (_, { filter, intervalSeconds }, context, info) => {
+      if (intervalSeconds < 1 || intervalSeconds > 60) throw badInput('intervalSeconds', 'has to be from 1 to 60')
+      const watch = {
+        context,
+        matches: streamFilter(context, filter),
+        intervalMs: intervalSeconds * 1000,
+        figures: asksForFigures(info),
+      }
+      return abortable((signal) => watchStreams(watch, signal))
+    },
+    resolve: (update) => update,
+  }),
+)

@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql'
+import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
+import { WebSocketServer } from 'ws'
+import { WeirError } from '../errors.ts'
+import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
+import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { shapeError } from './graphql-errors.ts'
+import { attachSocket, type SocketExtra } from './graphql-ws-socket.ts'
+
+const maxPayloadBytes = 64 * 1024
+/** A socket may carry this many operations at once; one more is refused, the socket lives on. */
+export const maxOperationsPerSocket = 100
+const connectionInitMs = 3000
+const keepAliveMs = 12_000
+/** How long sockets may take to say goodbye when the server ends. */
+const goodbyeMs = 1000
+const closeGoingAway = 1001
+
+type Socket = Context<Record<string, unknown>, SocketExtra>
+
+/** The API over WebSocket, by the protocol graphql-transport-ws. */
+export interface GraphqlWebSocket {
+  handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** Ends every operation and socket, in order; within about a second. */
+  close: () => Promise<void>
+}
+
+export function createGraphqlWebSocket(graphql: GraphqlServer, deps: GraphqlDeps): GraphqlWebSocket {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxPayloadBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  })
+  const server = makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: connectionInitMs,
+    onConnect: (socket) => connect(socket, deps),
+    onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
+    execute: (args) => (args as Enveloped).execute(args) as never,
+    subscribe: (args) => (args as Enveloped).subscribe(args) as never,
+    onNext: (_socket, _id, _payload, _args, result) =>
+      result.errors ? ({ ...result, errors: result.errors.map(withoutHttp) } as FormattedExecutionResult) : undefined,
+    onError: (_socket, _id, _payload, errors) =>
+      errors.map((error) => withoutHttp(shapeError(error, deps.newRequestId(), deps.log))),
+  })
+  return {
+    handleUpgrade(request, upgraded, head) {
+      sockets.handleUpgrade(request, upgraded, head, (socket) =>
+        attachSocket(server, { socket, request }, { keepAliveMs, log: deps.log }),
+      )
+    },
+    async close() {
+      const open = [...sockets.clients]
+      sockets.close()
+      const gone = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+      for (const socket of open) socket.close(closeGoingAway, 'going away')
+      const impatience = setTimeout(() => {
+        for (const socket of open) socket.terminate()
+      }, goodbyeMs)
+      await Promise.all(gone)
+      clearTimeout(impatience)
+    },
+  }
+}
+
+/** An operation's arguments with the functions that Yoga's plugins have wrapped. */
+interface Enveloped extends ExecutionArgs {
+  execute: (args: ExecutionArgs) => unknown
+  subscribe: (args: ExecutionArgs) => unknown
+}
+
+/** A key that is no good ends the socket at once; none at all is let in to what is public. */
+async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
+  try {
+    await identify(deps, credentialsOf(socket))
+    return true
+  } catch (error) {
+    const known = error instanceof WeirError && error.code === 'UNAUTHENTICATED'
+    if (!known) deps.log.error({ err: error }, 'a WebSocket could not be admitted')
+    const [code, reason] = known ? [CloseCode.Unauthorized, error.code] : [CloseCode.InternalServerError, 'INTERNAL']
+    socket.extra.socket.close(code, reason)
+    return false
+  }
+}
+
+/** What HTTP does with a request: admission, parsing, validation. Answers with the errors of what is refused. */
+async function prepare(
+  socket: Socket,
+  payload: SubscribePayload,
+  graphql: GraphqlServer,
+  deps: GraphqlDeps,
+): Promise<Enveloped | GraphQLError[]> {
+  const requestId = deps.newRequestId()
+  try {
+    const open = Object.keys(socket.subscriptions).length
+    if (open > maxOperationsPerSocket)
+      throw new WeirError('RATE_LIMITED', `A socket carries at most ${maxOperationsPerSocket} operations at once.`, {
+        needed: open,
+        available: maxOperationsPerSocket,
+      })
+    const initial = { requestId, credentials: credentialsOf(socket), params: payload }
+    const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
+    const document = parse(payload.query)
+    const errors = validate(schema, document)
+    if (errors.length > 0) return errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log))
+    return {
+      schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await contextFactory(),
+      execute,
+      subscribe,
+    } as Enveloped
+  } catch (error) {
+    return [shapeError(error, requestId, deps.log)]
+  }
+}
+
+/** The key of connection_init before that of the upgrade: browsers can't set headers on a WebSocket. */
+function credentialsOf({ connectionParams, extra: { request } }: Socket): Credentials {
+  const params = new Map(Object.entries(connectionParams ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+  const lookUp = (name: string) => {
+    const value = params.get(name) ?? request.headers[name]
+    return typeof value === 'string' ? value : null
+  }
+  return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null }
+}
+
+/** The HTTP status means nothing here. */
+function withoutHttp(error: GraphQLError) {
+  const { http: _, ...extensions } = error.extensions
+  return { ...error.toJSON(), extensions }
+}

@@ -1,0 +1,28 @@
+import type { Caller } from '../caller.ts'
+import { WeirError } from '../errors.ts'
+import { requireScope } from '../projects/scopes.ts'
+import { keyFrom } from './graphql-admit.ts'
+
+export interface WatchAccessDeps {
+  authenticate: (key: string) => Promise<Caller | null>
+  anonymous: () => Promise<Caller> | Caller
+  /** Pictures are open to everybody who reaches the server (PUBLIC_PLAYBACK). */
+  publicPlayback: boolean
+  /** The project of a stream that is not deleted; null where there is no such stream. */
+  projectOf: (streamId: string) => Promise<string | null>
+}
+
+/** May this request watch this stream, by WHEP or HLS? Throws UNAUTHENTICATED, FORBIDDEN or NOT_FOUND. */
+export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<void> {
+  return async (request, streamId) => {
+    const key = keyFrom((name) => request.headers.get(name))
+    const caller = key === null ? await deps.anonymous() : await deps.authenticate(key)
+    if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
+    const projectId = await deps.projectOf(streamId)
+    if (!deps.publicPlayback) {
+      const own = caller.scopes.includes('READ') ? requireScope(caller, 'READ') : requireScope(caller, 'PLAY')
+      if (projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+    }
+    if (projectId === null) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+  }
+}

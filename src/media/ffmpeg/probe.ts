@@ -1,0 +1,82 @@
+import type { Logger } from '../../platform/logs/logger.ts'
+import { SourceFailure } from '../../streams/causes.ts'
+import type { SourceTrack, StreamSource } from '../../streams/model.ts'
+import { fileArguments, urlArguments } from './arguments.ts'
+import { failureCause } from './cause.ts'
+import { createProcessLog } from './log.ts'
+import { type ProbeOutput, patternTracks, tracksInProbe } from './probe-output.ts'
+import { spawnBound } from './spawn.ts'
+
+export interface ProbeDeps {
+  logger: Logger
+  /** ms since the epoch. */
+  now(): number
+  /** ffprobe's executable: a name that is found on PATH, or a path. */
+  ffprobe: string
+  /** Ends it early; it rejects then as for any ffprobe that was killed. */
+  signal?: AbortSignal
+}
+
+/** So much of the media is looked at: enough for B-frames, and for tracks that are announced and never sent. */
+const lookSeconds = 1
+/** Waited for twice at most, for the first answer and for the first packet, before FFmpeg gives up by itself. */
+const silenceSeconds = 5
+const outputLimitBytes = 4 * 1024 * 1024
+
+/**
+ * Learns what a source carries, within `deadlineMs` by wall clock. A FILE source's path is absolute here. Rejects
+ * with SourceFailure.
+ */
+export async function probeSource(
+  source: StreamSource,
+  deadlineMs: number,
+  { logger, now, ffprobe, signal }: ProbeDeps,
+): Promise<SourceTrack[]> {
+  if (source.kind === 'TEST_PATTERN') return patternTracks(source)
+  const startedAt = now()
+  const child = await spawnBound(
+    ffprobe,
+    [
+      ...['-hide_banner', '-loglevel', 'level+warning', '-of', 'json=compact=1', '-read_intervals', `%+${lookSeconds}`],
+      ...['-show_entries', 'stream:stream_disposition=attached_pic:packet=stream_index,pts'],
+      ...(source.kind === 'FILE' ? fileArguments(source.path) : urlArguments(source, silenceSeconds)),
+    ],
+    ['ignore', 'pipe', 'pipe'],
+    logger,
+  )
+  const log = createProcessLog()
+  child.stderr!.setEncoding('utf8').on('data', log.push)
+  let output = ''
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    if (output.length > outputLimitBytes) child.kill('SIGKILL')
+  })
+
+  const abort = () => child.kill('SIGKILL')
+  if (signal?.aborted) abort()
+  signal?.addEventListener('abort', abort)
+  let late = false
+  const deadline = setTimeout(() => {
+    late = true
+    child.kill('SIGKILL')
+  }, deadlineMs)
+  const end = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
+  clearTimeout(deadline)
+  signal?.removeEventListener('abort', abort)
+  log.end()
+  const lines = log.lines()
+
+  const elapsedMs = now() - startedAt
+  const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
+  if (late) {
+    throw new SourceFailure(cause, undefined, lines)
+  }
+  if (end.code !== 0) {
+    throw new SourceFailure(cause, undefined, lines)
+  }
+  const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
+  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
+  return tracks
+}
