@@ -132,7 +132,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
         probe: async (source, signal) =>
           source.kind === 'TEST_PATTERN'
             ? patternTracks(source)
-            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath }),
+            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
         segments,
         segmentSeconds: config.segmentSeconds,
         files,

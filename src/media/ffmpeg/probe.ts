@@ -1,5 +1,6 @@
 import type { Logger } from '../../platform/logs/logger.ts'
-import type { FailureCause, FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
+import { SourceFailure } from '../../streams/causes.ts'
+import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
 import { fileArguments, urlArguments } from './arguments.ts'
 import { failureCause } from './cause.ts'
 import { createProcessLog } from './log.ts'
@@ -12,19 +13,8 @@ export interface ProbeDeps {
   now(): number
   /** ffprobe's executable: a name that is found on PATH, or a path. */
   ffprobe: string
-}
-
-/** A source that could not be read; message and log are redacted. */
-export class SourceFailure extends Error {
-  override readonly cause: FailureCause
-  readonly log: string[]
-
-  constructor(cause: FailureCause, message: string, log: string[]) {
-    super(message)
-    this.name = 'SourceFailure'
-    this.cause = cause
-    this.log = log
-  }
+  /** Ends the probe early: it then rejects like one whose time is over. */
+  signal?: AbortSignal
 }
 
 /** So much of the media is looked at: enough for B-frames, and for tracks that are announced and never sent. */
@@ -35,12 +25,12 @@ const outputLimitBytes = 4 * 1024 * 1024
 
 /**
  * Learns what a source carries, within `deadlineMs` by wall clock. A FILE source's path is absolute here. A test pattern
- * needs no probe (patternTracks). Rejects with SourceFailure.
+ * needs no probe (patternTracks). Rejects with SourceFailure, redacted.
  */
 export async function probeSource(
   source: UrlSource | FileSource,
   deadlineMs: number,
-  { logger, now, ffprobe }: ProbeDeps,
+  { logger, now, ffprobe, signal }: ProbeDeps,
 ): Promise<SourceTrack[]> {
   const startedAt = now()
   const child = await spawnBound(
@@ -53,6 +43,9 @@ export async function probeSource(
     ['ignore', 'pipe', 'pipe'],
     logger,
   )
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
   const log = createProcessLog()
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
@@ -62,14 +55,16 @@ export async function probeSource(
   })
 
   let late = false
-  const deadline = setTimeout(() => {
+  const giveUp = () => {
     late = true
     child.kill('SIGKILL')
-  }, deadlineMs)
-  const end = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal }))
-  })
+  }
+  const deadline = setTimeout(giveUp, deadlineMs)
+  signal?.addEventListener('abort', giveUp)
+  if (signal?.aborted) giveUp()
+  const end = await ended
   clearTimeout(deadline)
+  signal?.removeEventListener('abort', giveUp)
   log.end()
   const lines = log.lines()
 

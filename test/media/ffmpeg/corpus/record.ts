@@ -8,10 +8,11 @@ import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { probeSource, SourceFailure } from '../../../../src/media/ffmpeg/probe.ts'
+import { probeSource } from '../../../../src/media/ffmpeg/probe.ts'
 import { startIngest } from '../../../../src/media/ffmpeg/process.ts'
 import type { IngestProcess } from '../../../../src/media/ffmpeg/types.ts'
 import { silentLogger } from '../../../../src/platform/logs/logger.ts'
+import { SourceFailure } from '../../../../src/streams/causes.ts'
 import type {
   FailureCause,
   FileSource,
@@ -268,7 +269,7 @@ function signalled(signal: NodeJS.Signals): NonNullable<Run['act']> {
 async function withCamera(name: string, expected: FailureCause, fault: (camera: Camera) => Promise<void>) {
   await using camera = await startCamera()
   const act = (_running: IngestProcess, receiver: RtpReceiver) => receiver.packets(50).then(() => fault(camera))
-  return byFfmpeg(name, expected, url('RTSP', camera.url()), { tracks: [passed], act })
+  return await byFfmpeg(name, expected, url('RTSP', camera.url()), { tracks: [passed], act })
 }
 
 const wanted = process.argv.slice(2)
