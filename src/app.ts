@@ -15,6 +15,7 @@ import { playbackRoutes } from './http/playback.ts'
 import { startServer } from './http/server.ts'
 import { createWatchAccess } from './http/watch-access.ts'
 import { whepRoutes } from './http/whep.ts'
+import { patternTracks } from './media/ffmpeg/probe-output.ts'
 import { probeSource } from './media/ffmpeg/probe.ts'
 import { startIngest } from './media/ffmpeg/process.ts'
 import { createMediaFiles } from './media/media-files.ts'
@@ -152,8 +153,10 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       ports: {
         pool,
         startIngest: (spec) => startIngest(spec, { logger, now: Date.now, ffmpeg: config.ffmpegPath }),
-        probe: (source, signal) =>
-          probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
+        probe: async (source, signal) =>
+          source.kind === 'TEST_PATTERN'
+            ? patternTracks(source)
+            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
         segments,
         segmentSeconds: config.segmentSeconds,
         files,
