@@ -27,10 +27,10 @@ export interface GraphqlServerContext {
 export interface GraphqlDeps extends AdmitDeps {
   log: Logger
   newRequestId: () => string
-  /** Told of every operation once, for the metrics. */
-  observe?: ObserveRequest
   /** GraphiQL at the endpoint. Its page loads its script from a CDN: it does not work offline. */
   development: boolean
+  /** Told of every operation, for the metrics. */
+  observe?: ObserveRequest
 }
 
 export type GraphqlServer = YogaServerInstance<GraphqlServerContext, GraphqlContext>

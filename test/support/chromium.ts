@@ -116,12 +116,18 @@ export class Player implements AsyncDisposable {
   /** Resolves with the figures when `more` frames have been decoded beyond those at the call. `timeoutMs` only keeps a broken test from hanging. */
   async waitForFrames(more: number, timeoutMs = 30_000): Promise<PlayerStats> {
     const from = (await this.stats()).video?.framesDecoded ?? 0
-    await this.page.waitForFunction(
-      async (target) => ((await window.player.stats()).video?.framesDecoded ?? 0) >= target,
-      from + more,
-      { timeout: timeoutMs, polling: 50 },
-    )
-    return this.stats()
+    return this.waitForStats((stats) => (stats.video?.framesDecoded ?? 0) >= from + more, timeoutMs)
+  }
+
+  /** Resolves with the figures when they are as wanted. Asked from outside: waitForFunction takes the promise of an async predicate for a yes. */
+  async waitForStats(wanted: (stats: PlayerStats) => boolean, timeoutMs = 30_000): Promise<PlayerStats> {
+    const deadline = Date.now() + timeoutMs
+    for (;;) {
+      const stats = await this.stats()
+      if (wanted(stats)) return stats
+      if (Date.now() > deadline) throw new Error(`The player did not get there: ${JSON.stringify(stats)}`)
+      await this.page.waitForTimeout(50)
+    }
   }
 
   /** Resolves when `more` frames have been shown beyond those at the call, whatever plays them. */

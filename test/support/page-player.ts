@@ -71,6 +71,24 @@ export function installPagePlayer(): void {
     audioEnergy: report.totalAudioEnergy ?? 0,
   })
 
+  // A new SSRC begins a report of its own, from 0: what the ones before had counted is added.
+  const seen = new Map<string, Map<string, TrackCounts>>()
+  const inbound = (reports: { type: string; kind: string; id: string }[], kind: string): TrackCounts | null => {
+    const ofKind = seen.get(kind) ?? new Map<string, TrackCounts>()
+    seen.set(kind, ofKind)
+    for (const report of reports) {
+      if (report.type === 'inbound-rtp' && report.kind === kind) {
+        ofKind.set(report.id, counts(report as unknown as Record<string, number>))
+      }
+    }
+    if (ofKind.size === 0) return null
+    const total = counts({})
+    for (const of of ofKind.values()) {
+      for (const name of Object.keys(total) as (keyof TrackCounts)[]) total[name] += of[name]
+    }
+    return total
+  }
+
   const canvas = new OffscreenCanvas(64, 36)
   const context = canvas.getContext('2d', { willReadFrequently: true })!
   const luminance = () => {
@@ -131,14 +149,11 @@ export function installPagePlayer(): void {
 
     async stats() {
       const reports = peer ? [...(await peer.getStats()).values()] : []
-      const inbound = (kind: string) => reports.find((r) => r.type === 'inbound-rtp' && r.kind === kind)
       const pair = reports.find((r) => r.type === 'candidate-pair' && r.nominated && r.state === 'succeeded')
       const local = reports.find((r) => r.id === pair?.localCandidateId)
-      const video = inbound('video')
-      const audio = inbound('audio')
       return {
-        video: video ? counts(video) : null,
-        audio: audio ? counts(audio) : null,
+        video: inbound(reports, 'video'),
+        audio: inbound(reports, 'audio'),
         connectionState: peer?.connectionState ?? 'new',
         protocol: local?.protocol ?? null,
       }

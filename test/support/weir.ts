@@ -82,7 +82,7 @@ export class Weir implements AsyncDisposable {
       WEBRTC_LISTEN_IP: '127.0.0.1',
       WEBRTC_ANNOUNCED_ADDRESS: '127.0.0.1',
       MEDIASOUP_WORKERS: '2',
-      LOG_LEVEL: 'debug',
+      LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
       ...options.env,
       // FFmpeg gets no environment but PATH: a folder that doesn't exist marks it without changing anything.
@@ -201,10 +201,10 @@ export class Weir implements AsyncDisposable {
     return createStream!.id
   }
 
-  /** Creates a stream, starts it and waits until it is LIVE. */
+  /** Creates a stream, starts it and waits until it is LIVE and its FFmpeg is known. */
   async liveStream(input: Omit<CreateStreamInput, 'start'>): Promise<StreamView> {
     const id = await this.createStream({ ...input, start: true })
-    return this.waitForStream(id, 'LIVE', ({ state }) => state === 'LIVE')
+    return this.waitForStream(id, 'LIVE', ({ state, process }) => state === 'LIVE' && process?.pid != null)
   }
 
   async startStream(id: string): Promise<void> {
@@ -243,7 +243,7 @@ export class Weir implements AsyncDisposable {
         last = await this.stream(id)
         return isSo(last) && last
       },
-      { timeoutMs, everyMs: 40, explain: () => ({ stream: last, log: this.lines.slice(-25) }) },
+      { timeoutMs, everyMs: 80, explain: () => ({ stream: last, log: this.lines.slice(-25) }) },
     )
   }
 
