@@ -32,7 +32,7 @@ export function App() {
       <main>
         {streams.length === 0 && wall.value.complete && <Empty />}
         {streams.length > 0 && (
-          <ul class="wall" aria-label="Streams">
+          <ul class={streams.length <= 2 ? 'wall few' : 'wall'} aria-label="Streams">
             {streams.map((stream) => (
               <Card key={stream.id} stream={stream} />
             ))}

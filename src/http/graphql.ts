@@ -3,8 +3,10 @@ import { createYoga, handleStreamOrSingleExecutionResult, type Plugin, type Yoga
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
 import { shapeError } from './graphql-errors.ts'
+import { useGraphqlMetrics } from './graphql-metrics.ts'
 
 export const graphqlPath = '/graphql'
 const maxBodyBytes = 1_000_000
@@ -25,6 +27,8 @@ export interface GraphqlDeps extends AdmitDeps {
   newRequestId: () => string
   /** GraphiQL at the endpoint. Its page loads its script from a CDN: it does not work offline. */
   development: boolean
+  /** Told of every operation, for the metrics. */
+  observe?: ObserveRequest
 }
 
 export type GraphqlServer = YogaServerInstance<GraphqlServerContext, GraphqlContext>
@@ -50,7 +54,12 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       )
     },
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
-    plugins: [jsonOnly, limitTokens, errorsByTable(deps.log)],
+    plugins: [
+      jsonOnly,
+      limitTokens,
+      errorsByTable(deps.log),
+      ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
+    ],
   })
 }
 

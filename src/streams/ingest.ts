@@ -226,6 +226,6 @@ async function ours<T>(work: Promise<T> | undefined): Promise<T> {
   } catch (error) {
     if (error instanceof SourceFailure) throw error
     const message = error instanceof Error ? error.message : String(error)
-    throw Object.assign(new SourceFailure('UNKNOWN', `The media could not be set up: ${message}`), { cause: error })
+    throw new SourceFailure('UNKNOWN', `The media could not be set up: ${message}`)
   }
 }

@@ -1,9 +1,10 @@
 import type { Logger } from '../../platform/logs/logger.ts'
-import type { FailureCause, FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
+import { SourceFailure } from '../../streams/causes.ts'
+import type { SourceTrack, StreamSource } from '../../streams/model.ts'
 import { fileArguments, urlArguments } from './arguments.ts'
 import { failureCause } from './cause.ts'
 import { createProcessLog } from './log.ts'
-import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
+import { type ProbeOutput, patternTracks, tracksInProbe } from './probe-output.ts'
 import { spawnBound } from './spawn.ts'
 
 export interface ProbeDeps {
@@ -12,19 +13,8 @@ export interface ProbeDeps {
   now(): number
   /** ffprobe's executable: a name that is found on PATH, or a path. */
   ffprobe: string
-}
-
-/** A source that could not be read; message and log are redacted. */
-export class SourceFailure extends Error {
-  override readonly cause: FailureCause
-  readonly log: string[]
-
-  constructor(cause: FailureCause, message: string, log: string[]) {
-    super(message)
-    this.name = 'SourceFailure'
-    this.cause = cause
-    this.log = log
-  }
+  /** Ends it early; it rejects then as for any ffprobe that was killed. */
+  signal?: AbortSignal
 }
 
 /** So much of the media is looked at: enough for B-frames, and for tracks that are announced and never sent. */
@@ -34,14 +24,15 @@ const silenceSeconds = 5
 const outputLimitBytes = 4 * 1024 * 1024
 
 /**
- * Learns what a source carries, within `deadlineMs` by wall clock. A FILE source's path is absolute here. A test pattern
- * needs no probe (patternTracks). Rejects with SourceFailure.
+ * Learns what a source carries, within `deadlineMs` by wall clock. A FILE source's path is absolute here. Rejects
+ * with SourceFailure.
  */
 export async function probeSource(
-  source: UrlSource | FileSource,
+  source: StreamSource,
   deadlineMs: number,
-  { logger, now, ffprobe }: ProbeDeps,
+  { logger, now, ffprobe, signal }: ProbeDeps,
 ): Promise<SourceTrack[]> {
+  if (source.kind === 'TEST_PATTERN') return patternTracks(source)
   const startedAt = now()
   const child = await spawnBound(
     ffprobe,
@@ -61,6 +52,9 @@ export async function probeSource(
     if (output.length > outputLimitBytes) child.kill('SIGKILL')
   })
 
+  const abort = () => child.kill('SIGKILL')
+  if (signal?.aborted) abort()
+  signal?.addEventListener('abort', abort)
   let late = false
   const deadline = setTimeout(() => {
     late = true
@@ -70,18 +64,19 @@ export async function probeSource(
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
   clearTimeout(deadline)
+  signal?.removeEventListener('abort', abort)
   log.end()
   const lines = log.lines()
 
   const elapsedMs = now() - startedAt
   const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
   if (late) {
-    throw new SourceFailure(cause, `nothing could be learnt of the source within ${deadlineMs / 1000} s`, lines)
+    throw new SourceFailure(cause, undefined, lines)
   }
   if (end.code !== 0) {
-    throw new SourceFailure(cause, lines.at(-1) ?? 'ffprobe ended without a word', lines)
+    throw new SourceFailure(cause, undefined, lines)
   }
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
-  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', 'the source sent no picture and no sound', lines)
+  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
   return tracks
 }
