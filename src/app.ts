@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { startNumbering } from './events/numbering.ts'
+import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { dashboardRoutes } from './http/dashboard.ts'
 import { pageBundler } from './http/dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './http/graphql.ts'
@@ -15,6 +16,7 @@ import { startServer } from './http/server.ts'
 import { createWatchAccess } from './http/watch-access.ts'
 import { whepRoutes } from './http/whep.ts'
 import { probeSource } from './media/ffmpeg/probe.ts'
+import { patternTracks } from './media/ffmpeg/probe-output.ts'
 import { startIngest } from './media/ffmpeg/process.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createMediasoupPool } from './media/mediasoup/pool.ts'
@@ -25,9 +27,12 @@ import { nodeIdOf } from './nodes/node-id.ts'
 import { startPresence } from './nodes/presence.ts'
 import { createBus } from './platform/bus/create.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
+import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
+import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
+import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
@@ -92,6 +97,17 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
     closing(() => numbering.stop())
     const eventsAppended = () => numbering.wake()
 
+    const housekeeping = startHousekeeping({
+      database: { db, kind },
+      deleteOld: [
+        (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
+        (now) => deleteOldIdempotencyKeys(db, now),
+        (now) => deleteOldProducers(db, now),
+      ],
+      logger,
+    })
+    closing(() => housekeeping.stop())
+
     const projects = createProjectService({ db, logger })
     const project = await projects.ensureDefaultProject()
     const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
@@ -137,8 +153,10 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       ports: {
         pool,
         startIngest: (spec) => startIngest(spec, { logger, now: Date.now, ffmpeg: config.ffmpegPath }),
-        probe: (source, signal) =>
-          probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
+        probe: async (source, signal) =>
+          source.kind === 'TEST_PATTERN'
+            ? patternTracks(source)
+            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
         segments,
         segmentSeconds: config.segmentSeconds,
         files,
@@ -173,16 +191,17 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       bus,
       services,
       figures: reconciler,
-      playback: ({ id }) => ({
-        whepUrl: `${config.publicUrl ?? url}/whep/${id}`,
-        hlsUrl: `${config.publicUrl ?? url}/hls/${id}/index.m3u8`,
-      }),
+      playback({ id }, origin) {
+        const base = config.publicUrl ?? origin ?? url
+        return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
+      },
       now: Date.now,
       authenticate: projects.authenticate,
       anonymous,
       log: logger,
       newRequestId,
       development: config.environment !== 'production',
+      observe: metrics.observeRequest,
     }
     const graphql = createGraphql(graphqlDeps)
     const sockets = createGraphqlWebSocket(graphql, graphqlDeps)

@@ -93,6 +93,6 @@ test('a camera that hangs with its connection open has stalled, and is live agai
   camera.hang(false)
   await weir.waitForStream(stream.id, 'LIVE again', ({ state }) => state === 'LIVE')
   await player.waitForFrames(50)
-  const [, , seen] = await weir.events(stream.id, 'stream.state_changed')
+  const [, seen] = await weir.events(stream.id, 'stream.state_changed')
   expect(seen!.data).toMatchObject({ to: 'RECOVERING', cause: 'STALLED' })
 })

@@ -130,6 +130,12 @@ export class Player implements AsyncDisposable {
     }
   }
 
+  /** Resolves when sound (not only packets of silence) has been played. */
+  async waitForSound(timeoutMs = 30_000): Promise<void> {
+    const isHeard = async () => ((await window.player.stats()).audio?.audioEnergy ?? 0) > 0.001
+    await this.page.waitForFunction(isHeard, undefined, { timeout: timeoutMs, polling: 50 })
+  }
+
   /** Resolves when `more` frames have been shown beyond those at the call, whatever plays them. */
   async waitForShownFrames(more: number, timeoutMs = 30_000): Promise<void> {
     const since = Date.now()

@@ -50,6 +50,8 @@ export function ingestArguments(spec: IngestSpec): string[] {
       name,
       ...options.map((option) => option.replace(/^(-.*)$/, `$1:${at}`)),
     ]),
+    // Without it a tee counts copied video in frames: times are rounded, and a late one shifts all that follow.
+    ...['-copytb', '1'],
     ...['-max_interleave_delta', String(interleaveMicroseconds)],
     ...['-f', 'tee', tee(legs)],
   ]
