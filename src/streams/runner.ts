@@ -307,7 +307,8 @@ export class StreamRunner {
     }
     const { failure } = this.attempts
     // Ended by us because it had failed: that is the cause that users should read.
-    if (process.stopping && failure && failure.at >= process.startedAt) this.lastExit = { ...exit, cause: failure.cause }
+    if (process.stopping && failure && failure.at >= process.startedAt)
+      this.lastExit = { ...exit, cause: failure.cause }
     if (process.firstPacketAt === null && failure && plan.doubtsTracks(failure.cause)) {
       // First let FFmpeg look for itself, then learn anew what the source carries.
       if (fastProbe) this.probeFully = true
