@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
@@ -88,7 +87,6 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
     closing(close)
     if (kind === 'POSTGRESQL') {
       // The embedded database guards its folder by itself; live segments and the node's id need the same.
-      mkdirSync(dataDir, { recursive: true })
       closing(takeFolder(dataDir).release)
     }
     const bus = await createBus({ redisUrl, databaseUrl, logger })

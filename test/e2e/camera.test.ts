@@ -32,7 +32,7 @@ test('a camera is seen moving by WHEP and by HLS, and comes back by itself after
 
   await using hls = await browser.player()
   await hls.playHls(stream.playback!.hlsUrl!)
-  await hls.waitForShownFrames(50)
+  await hls.waitForPicture(50)
   expect(await hls.change()).toBeGreaterThan(moving)
   expect(await hls.fatalErrors()).toEqual([])
 
@@ -43,7 +43,7 @@ test('a camera is seen moving by WHEP and by HLS, and comes back by itself after
   await webRtc.waitForFrames(50)
   expect(await webRtc.change()).toBeGreaterThan(moving)
   expect((await webRtc.stats()).connectionState).toBe('connected')
-  await hls.waitForShownFrames(50)
+  await hls.waitForPicture(50)
   expect(await hls.fatalErrors()).toEqual([])
 
   const states = (await weir.events(stream.id, 'stream.state_changed')).map(({ data }) => data.to)
