@@ -1,5 +1,11 @@
 import { type ExecutionArgs, parse } from 'graphql'
-import { createYoga, handleStreamOrSingleExecutionResult, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import {
+  createYoga,
+  type GraphiQLOptions,
+  handleStreamOrSingleExecutionResult,
+  type Plugin,
+  type YogaServerInstance,
+} from 'graphql-yoga'
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import { WeirError } from '../errors.ts'
@@ -27,8 +33,10 @@ export interface GraphqlServerContext {
 export interface GraphqlDeps extends AdmitDeps {
   log: Logger
   newRequestId: () => string
-  /** GraphiQL at the endpoint. Its page loads its script from a CDN: it does not work offline. */
+  /** GraphiQL at the endpoint. */
   development: boolean
+  /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
+  renderGraphiql?: (options?: GraphiQLOptions) => string | Promise<string>
   /** Told of every operation, for the metrics. */
   observe?: ObserveRequest
 }
@@ -42,6 +50,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     graphqlEndpoint: graphqlPath,
     landingPage: false,
     graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE' },
+    ...(deps.renderGraphiql ? { renderGraphiQL: deps.renderGraphiql } : {}),
     logging: false,
     multipart: false,
     maxRequestBodySize: maxBodyBytes,
