@@ -38,7 +38,7 @@ async function measure(
     const { stateSince } = await weir.waitForStream(id, 'LIVE', ({ state }) => state === 'LIVE')
     await player.playWhep(playback!.whepUrl!)
     await player.waitForFrames(1)
-    await player.waitForShownFrames(1)
+    await player.waitForPicture(1)
     total.push((await player.frameTimes())[0]! - orderedAt)
     live.push(Date.parse(stateSince) - orderedAt)
   }

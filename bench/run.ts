@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { databaseRestart } from './database-restart.ts'
 import { firstFrame } from './first-frame.ts'
 import { killed } from './killed.ts'
 import { secondStart } from './second-start.ts'
@@ -9,7 +10,7 @@ import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts
 import { performancePage } from './support/performance-page.ts'
 
 /** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. `--write` makes docs/performance.md of a whole run. */
-const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart]
+const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart, databaseRestart]
 
 const results = new URL('results/', import.meta.url)
 const page = new URL('../docs/performance.md', import.meta.url)

@@ -1,7 +1,7 @@
 import type { events } from '../src/platform/database/tables.ts'
 import type { ProducerRow } from '../src/producers/types.ts'
 import { builder } from './builder.ts'
-import { DesiredState, StreamState } from './enums.ts'
+import { DesiredState, FailureCause, StreamState } from './enums.ts'
 import { Event, EventConnection, EventFilter, type EventFilterInput, eventFilter, eventOrder } from './event.ts'
 import { MediaNode } from './media-node.ts'
 import { Node } from './node.ts'
@@ -40,7 +40,15 @@ export const Stream = builder.drizzleObject('streams', {
     onDemand: t.exposeBoolean('onDemand', { nullable: false }),
     maxConsumers: t.exposeInt('maxConsumers', { nullable: true, description: 'Null is no limit of its own.' }),
     state: t.expose('state', { type: StreamState, nullable: false, description: 'What is.' }),
-    stateReason: t.exposeString('stateReason', { nullable: true }),
+    stateReason: t.exposeString('stateReason', {
+      nullable: true,
+      description: 'Why, in a sentence that everybody may read: no addresses, no credentials.',
+    }),
+    stateCause: t.expose('stateCause', {
+      type: FailureCause,
+      nullable: true,
+      description: 'What is wrong, where something is.',
+    }),
     stateSince: t.expose('stateSince', { type: 'DateTime', nullable: false }),
     uptimeSeconds: t.float({
       description: 'Since it is LIVE; null when it is not.',
@@ -95,7 +103,7 @@ export const Stream = builder.drizzleObject('streams', {
       },
       EventConnection,
     ),
-    playback: t.field({ type: Playback, resolve: (stream, _, { playback }) => playback(stream) }),
+    playback: t.field({ type: Playback, resolve: (stream, _, { playback, origin }) => playback(stream, origin) }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime' }),

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
@@ -17,6 +16,7 @@ import { startServer } from './http/server.ts'
 import { createWatchAccess } from './http/watch-access.ts'
 import { whepRoutes } from './http/whep.ts'
 import { probeSource } from './media/ffmpeg/probe.ts'
+import { patternTracks } from './media/ffmpeg/probe-output.ts'
 import { startIngest } from './media/ffmpeg/process.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createMediasoupPool } from './media/mediasoup/pool.ts'
@@ -88,7 +88,6 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
     closing(close)
     if (kind === 'POSTGRESQL') {
       // The embedded database guards its folder by itself; live segments and the node's id need the same.
-      mkdirSync(dataDir, { recursive: true })
       closing(takeFolder(dataDir).release)
     }
     const bus = await createBus({ redisUrl, databaseUrl, logger })
@@ -153,8 +152,10 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       ports: {
         pool,
         startIngest: (spec) => startIngest(spec, { logger, now: Date.now, ffmpeg: config.ffmpegPath }),
-        probe: (source, signal) =>
-          probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
+        probe: async (source, signal) =>
+          source.kind === 'TEST_PATTERN'
+            ? patternTracks(source)
+            : probeSource(source, probeDeadlineMs, { logger, now: Date.now, ffprobe: config.ffprobePath, signal }),
         segments,
         segmentSeconds: config.segmentSeconds,
         files,
@@ -189,10 +190,10 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       bus,
       services,
       figures: reconciler,
-      playback: ({ id }) => ({
-        whepUrl: `${config.publicUrl ?? url}/whep/${id}`,
-        hlsUrl: `${config.publicUrl ?? url}/hls/${id}/index.m3u8`,
-      }),
+      playback({ id }, origin) {
+        const base = config.publicUrl ?? origin ?? url
+        return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
+      },
       now: Date.now,
       authenticate: projects.authenticate,
       anonymous,

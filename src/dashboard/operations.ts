@@ -40,7 +40,7 @@ export const wallSubscription = operation<WallSubscription, WallSubscriptionVari
         id
         name
         state
-        stateReason @include(if: $withKey)
+        stateReason
         stateSince
         desiredState
         uptimeSeconds
@@ -51,15 +51,15 @@ export const wallSubscription = operation<WallSubscription, WallSubscriptionVari
         process {
           cpuPercent
           memoryBytes
-          fps @include(if: $withKey)
-          bitrateBps @include(if: $withKey)
-          restarts @include(if: $withKey)
+          fps
+          bitrateBps
+          restarts
           measuredAt
         }
         consumerCounts @include(if: $withKey) {
           active
         }
-        tracks @include(if: $withKey) {
+        tracks {
           kind
           codec
           width

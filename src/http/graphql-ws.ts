@@ -126,7 +126,8 @@ function credentialsOf({ connectionParams, extra: { request } }: Socket): Creden
     const value = params.get(name) ?? request.headers[name]
     return typeof value === 'string' ? value : null
   }
-  return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null }
+  const { host } = request.headers
+  return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null, origin: host ? `http://${host}` : null }
 }
 
 /** The HTTP status means nothing here. */

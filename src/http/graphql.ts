@@ -60,7 +60,11 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       const { request, requestId, address, credentials } = initial
       return admit(
         deps,
-        credentials ?? { key: keyFrom((name) => request.headers.get(name)), address: address ?? null },
+        credentials ?? {
+          key: keyFrom((name) => request.headers.get(name)),
+          address: address ?? null,
+          origin: new URL(request.url).origin,
+        },
         requestId ?? deps.newRequestId(),
       )
     },

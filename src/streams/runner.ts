@@ -254,7 +254,7 @@ export class StreamRunner {
       await step()
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error
-      this.logger.warn({ error }, 'the media could not be set up')
+      this.logger.warn({ cause: error.cause, log: error.log }, 'the media could not be set up')
       this.fail(error.cause, error.message)
     }
   }

@@ -130,14 +130,19 @@ export class Player implements AsyncDisposable {
     }
   }
 
-  /** Resolves when `more` frames have been shown beyond those at the call, whatever plays them. */
-  async waitForShownFrames(more: number, timeoutMs = 30_000): Promise<void> {
-    const since = Date.now()
-    await this.page.waitForFunction(
-      ([since, more]) => window.player.frameTimes.filter((at) => at > since!).length >= more!,
-      [since, more],
-      { timeout: timeoutMs, polling: 50 },
-    )
+  /** Resolves when sound (not only packets of silence) has been played. */
+  async waitForSound(timeoutMs = 30_000): Promise<void> {
+    const isHeard = async () => ((await window.player.stats()).audio?.audioEnergy ?? 0) > 0.001
+    await this.page.waitForFunction(isHeard, undefined, { timeout: timeoutMs, polling: 50 })
+  }
+
+  /** Resolves when the video element has decoded `more` frames beyond those at the call, whatever plays. */
+  async waitForPicture(more: number, timeoutMs = 30_000): Promise<void> {
+    const from = await this.page.evaluate(() => window.player.decodedFrames())
+    await this.page.waitForFunction((target) => window.player.decodedFrames() >= target, from + more, {
+      timeout: timeoutMs,
+      polling: 50,
+    })
   }
 
   /** When each frame was shown, ms since the epoch. */
@@ -149,7 +154,7 @@ export class Player implements AsyncDisposable {
     return this.page.evaluate(() => window.player.fatalErrors)
   }
 
-  /** Mean difference of a pixel's luminance (0 to 255) between two shown frames. 0 is a picture that stands still. */
+  /** Mean difference of a pixel's luminance (0 to 255) between two moments that are `frames` decoded frames apart. 0 is a picture that stands still. */
   change(frames = 10): Promise<number> {
     return this.page.evaluate((frames) => window.player.change(frames), frames)
   }

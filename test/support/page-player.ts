@@ -25,7 +25,9 @@ export interface PagePlayer {
   ): Promise<{ sessionUrl: string | null; answer: string }>
   playHls(url: string): Promise<void>
   stats(): Promise<PlayerStats>
-  /** When each frame was shown; the last 5,000. */
+  /** Frames that the video element has decoded, whatever plays. */
+  decodedFrames(): number
+  /** When each frame was shown; the last 5,000. A busy machine shows fewer than it decodes. */
   frameTimes: number[]
   /** Errors of hls.js that it could not mend by itself. */
   fatalErrors: string[]
@@ -99,9 +101,13 @@ export function installPagePlayer(): void {
       return 0.299 * red + 0.587 * green + 0.114 * blue
     })
   }
-  const nextFrame = () => new Promise<void>((resolve) => void video.requestVideoFrameCallback(() => resolve()))
+  const decodedFrames = () => video.getVideoPlaybackQuality().totalVideoFrames
+  const untilDecoded = async (target: number) => {
+    while (decodedFrames() < target) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 
   window.player = {
+    decodedFrames,
     frameTimes,
     fatalErrors,
 
@@ -160,9 +166,8 @@ export function installPagePlayer(): void {
     },
 
     async change(frames) {
-      await nextFrame()
       const before = luminance()
-      for (let passed = 0; passed < frames; passed += 1) await nextFrame()
+      await untilDecoded(decodedFrames() + frames)
       const after = luminance()
       return after.reduce((sum, value, i) => sum + Math.abs(value - before[i]!), 0) / after.length
     },

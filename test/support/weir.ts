@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -103,7 +103,10 @@ export class Weir implements AsyncDisposable {
   /** A server that has its folder and port but does not run yet. */
   static async prepare(options: WeirOptions = {}): Promise<Weir> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'weir-e2e-')))
-    return new Weir(folder, await freeTcpPort(), options)
+    const weir = new Weir(folder, await freeTcpPort(), options)
+    const template = process.env.WEIR_TEST_TEMPLATE
+    if (template && !options.folder) await cp(template, weir.dataDir, { recursive: true })
+    return weir
   }
 
   /** Holds data and media. */
@@ -136,7 +139,8 @@ export class Weir implements AsyncDisposable {
         await response?.body?.cancel()
         return response?.ok
       },
-      { explain: () => this.lines.slice(-30) },
+      // A first start makes the database, which takes long on a busy machine.
+      { timeoutMs: 120_000, explain: () => this.lines.slice(-30) },
     )
     return performance.now() - startedAt
   }

@@ -209,7 +209,7 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason?: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps?: number | null, bitrateBps?: number | null, restarts?: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks?: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -477,7 +477,7 @@ export const WallDocument = new TypedDocumentString(`
       id
       name
       state
-      stateReason @include(if: $withKey)
+      stateReason
       stateSince
       desiredState
       uptimeSeconds
@@ -488,15 +488,15 @@ export const WallDocument = new TypedDocumentString(`
       process {
         cpuPercent
         memoryBytes
-        fps @include(if: $withKey)
-        bitrateBps @include(if: $withKey)
-        restarts @include(if: $withKey)
+        fps
+        bitrateBps
+        restarts
         measuredAt
       }
       consumerCounts @include(if: $withKey) {
         active
       }
-      tracks @include(if: $withKey) {
+      tracks {
         kind
         codec
         width

@@ -16,7 +16,7 @@ export interface EndOfProcess {
 /** One failure writes several lines, the last of them often the vaguest: so the most telling pattern is the first. */
 const telling: [RegExp, FailureCause][] = [
   [
-    /\b401 Unauthorized|\b403 Forbidden|authorization failed|access denied|NetStream\.Play\.Unauthorized|ERROR:BADSECRET/i,
+    /\b401 Unauthorized|\b403 Forbidden|authorization failed|access denied|NetStream\.Play\.Unauthorized|Incorrect passphrase/i,
     'AUTH',
   ],
   [/Failed to resolve hostname/i, 'DNS'],
@@ -37,7 +37,7 @@ const telling: [RegExp, FailureCause][] = [
 
 /** What is said when nothing better is, after a source has been silent as well as after it has hung up. */
 const invalidData = /^\[error\] .*Invalid data found when processing input/
-const endOfFile = /^\[error\] .*End of file/
+const hungUp = /^\[error\] .*(End of file|Connection reset by peer|Broken pipe)/
 /** More than any answer takes and less than any silence that FFmpeg waits for. */
 const silenceMs = 4_500
 /** Older lines tell of what the process has lived through. */
@@ -51,13 +51,15 @@ export function failureCause(log: readonly string[], end: EndOfProcess): Failure
   if (end.signal && !end.stopped) return 'KILLED'
 
   const lines = log.slice(-lastLines)
+  const hangUp = lines.some((line) => hungUp.test(line))
+  if (hangUp && flowed) return 'ENDED'
   const told = telling.find(([pattern]) => lines.some((line) => pattern.test(line)))
   if (told) return told[1]
   if (lines.some((line) => /^\[info\] Exiting normally, received signal/.test(line)) && !end.stopped) return 'KILLED'
   if (end.stopped) return 'TIMEOUT'
-  if (lines.some((line) => invalidData.test(line) || endOfFile.test(line))) {
+  if (hangUp || lines.some((line) => invalidData.test(line))) {
     if (end.elapsedMs >= silenceMs && end.kind !== 'FILE') return 'TIMEOUT'
-    if (end.kind === 'RTSP' || lines.some((line) => endOfFile.test(line))) return 'REFUSED'
+    if (end.kind === 'RTSP' || hangUp) return 'REFUSED'
     return 'UNSUPPORTED'
   }
   // SRT does not tell a port without a listener from one that doesn't answer.

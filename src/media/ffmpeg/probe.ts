@@ -1,10 +1,10 @@
 import type { Logger } from '../../platform/logs/logger.ts'
 import { SourceFailure } from '../../streams/causes.ts'
-import type { SourceTrack, StreamSource } from '../../streams/model.ts'
+import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
 import { fileArguments, urlArguments } from './arguments.ts'
 import { failureCause } from './cause.ts'
 import { createProcessLog } from './log.ts'
-import { type ProbeOutput, patternTracks, tracksInProbe } from './probe-output.ts'
+import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
 import { spawnBound } from './spawn.ts'
 
 export interface ProbeDeps {
@@ -13,7 +13,7 @@ export interface ProbeDeps {
   now(): number
   /** ffprobe's executable: a name that is found on PATH, or a path. */
   ffprobe: string
-  /** Ends it early; it rejects then as for any ffprobe that was killed. */
+  /** Ends the probe early: it then rejects like one whose time is over. */
   signal?: AbortSignal
 }
 
@@ -24,15 +24,14 @@ const silenceSeconds = 5
 const outputLimitBytes = 4 * 1024 * 1024
 
 /**
- * Learns what a source carries, within `deadlineMs` by wall clock. A FILE source's path is absolute here. Rejects
- * with SourceFailure.
+ * Learns what a source carries, within `deadlineMs` by wall clock. A FILE source's path is absolute here. A test pattern
+ * needs no probe (patternTracks). Rejects with SourceFailure, redacted.
  */
 export async function probeSource(
-  source: StreamSource,
+  source: UrlSource | FileSource,
   deadlineMs: number,
   { logger, now, ffprobe, signal }: ProbeDeps,
 ): Promise<SourceTrack[]> {
-  if (source.kind === 'TEST_PATTERN') return patternTracks(source)
   const startedAt = now()
   const child = await spawnBound(
     ffprobe,
@@ -44,6 +43,9 @@ export async function probeSource(
     ['ignore', 'pipe', 'pipe'],
     logger,
   )
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
   const log = createProcessLog()
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
@@ -52,31 +54,29 @@ export async function probeSource(
     if (output.length > outputLimitBytes) child.kill('SIGKILL')
   })
 
-  const abort = () => child.kill('SIGKILL')
-  if (signal?.aborted) abort()
-  signal?.addEventListener('abort', abort)
   let late = false
-  const deadline = setTimeout(() => {
+  const giveUp = () => {
     late = true
     child.kill('SIGKILL')
-  }, deadlineMs)
-  const end = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal }))
-  })
+  }
+  const deadline = setTimeout(giveUp, deadlineMs)
+  signal?.addEventListener('abort', giveUp)
+  if (signal?.aborted) giveUp()
+  const end = await ended
   clearTimeout(deadline)
-  signal?.removeEventListener('abort', abort)
+  signal?.removeEventListener('abort', giveUp)
   log.end()
   const lines = log.lines()
 
   const elapsedMs = now() - startedAt
   const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
   if (late) {
-    throw new SourceFailure(cause, undefined, lines)
+    throw new SourceFailure(cause, `nothing could be learnt of the source within ${deadlineMs / 1000} s`, lines)
   }
   if (end.code !== 0) {
-    throw new SourceFailure(cause, undefined, lines)
+    throw new SourceFailure(cause, lines.at(-1) ?? 'ffprobe ended without a word', lines)
   }
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
-  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
+  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', 'the source sent no picture and no sound', lines)
   return tracks
 }

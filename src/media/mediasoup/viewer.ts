@@ -20,7 +20,8 @@ export const viewerTimes: ViewerTimes = { connectMs: 15_000, consentSeconds: 20,
  * One player's session: a transport and a consumer a kind, paused until the player is connected.
  *
  * FFmpeg begins its RTP timestamps at random with each process. Where they jump backwards under one SSRC, Chromium shows
- * nothing for 3 s in one of three cases; so a player that takes new SSRCs is given a new consumer for each process.
+ * nothing for 3 s in one of three cases, and after a jump of the audio it takes its sender reports for nonsense and
+ * stretches the sound for good. So a player that takes new SSRCs is given new consumers for each process.
  */
 export class Viewer {
   readonly id: string = crypto.randomUUID()

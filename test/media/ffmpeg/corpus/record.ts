@@ -269,7 +269,7 @@ function signalled(signal: NodeJS.Signals): NonNullable<Run['act']> {
 async function withCamera(name: string, expected: FailureCause, fault: (camera: Camera) => Promise<void>) {
   await using camera = await startCamera()
   const act = (_running: IngestProcess, receiver: RtpReceiver) => receiver.packets(50).then(() => fault(camera))
-  return byFfmpeg(name, expected, url('RTSP', camera.url()), { tracks: [passed], act })
+  return await byFfmpeg(name, expected, url('RTSP', camera.url()), { tracks: [passed], act })
 }
 
 const wanted = process.argv.slice(2)
