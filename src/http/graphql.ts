@@ -21,6 +21,24 @@ const maxBodyBytes = 1_000_000
 /** A document of more tokens is refused before it is looked at. */
 const maxTokens = 5000
 
+/** What GraphiQL shows at first: the health that needs no key. */
+const firstQuery = `{
+  streams(first: 10) {
+    totalCount
+    nodes {
+      id
+      name
+      state
+      uptimeSeconds
+      process {
+        cpuPercent
+        memoryBytes
+      }
+    }
+  }
+}
+`
+
 /** What the server knows of a request beside the request itself. */
 export interface GraphqlServerContext {
   /** The client's address. */
@@ -49,7 +67,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
-    graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE' },
+    graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE', defaultQuery: firstQuery },
     ...(deps.renderGraphiql ? { renderGraphiQL: deps.renderGraphiql } : {}),
     logging: false,
     multipart: false,
