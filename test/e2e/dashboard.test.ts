@@ -124,7 +124,7 @@ describe('the page', () => {
     await dialog.getByLabel('Name').fill('Nowhere')
     await dialog.getByRole('button', { name: 'Add' }).click()
     await page.getByRole('heading', { name: 'Nowhere' }).waitFor()
-    expect(await dialog.isVisible()).toBe(false)
+    await dialog.waitFor({ state: 'hidden' })
 
     await page.getByRole('button', { name: 'Sign out' }).click()
     await expect.poll(() => page.getByRole('button', { name: /Stop|Restart|Add/ }).count()).toBe(0)
