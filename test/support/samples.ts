@@ -44,6 +44,11 @@ const recipes = {
   'h264-opus.mkv': [...picture, ...sound, ...both, ...plain, '-c:a', 'libopus', '-ac', '2'],
   'aac.m4a': [...sound, '-map', '0:a', ...aac],
   'pcmu.wav': [...sound, '-map', '0:a', '-c:a', 'pcm_mulaw', '-ar', '8000', '-ac', '1'],
+  // Packets of 2.5 ms: many a second, to fill a pipe with what is said of them.
+  'h264-fast-opus.mkv': [
+    ...[...picture, ...sound, ...both, ...plain],
+    ...['-c:a', 'libopus', '-frame_duration', '2.5', '-application', 'lowdelay', '-ac', '1', '-b:a', '64k'],
+  ],
   'odd-size.mkv': [...['-f', 'lavfi', '-i', 'testsrc2=size=321x241:rate=25'], ...silence, '-c:v', 'ffv1'],
 } satisfies Record<string, string[]>
 

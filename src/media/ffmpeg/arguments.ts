@@ -1,4 +1,4 @@
-import type { SourceTrack, TestPatternSource, UrlSource, UrlSourceKind } from '../../streams/model.ts'
+import type { SourceKind, SourceTrack, TestPatternSource, UrlSource, UrlSourceKind } from '../../streams/model.ts'
 import { initName, listName, segmentPattern } from '../segments/names.ts'
 import { fifo, interleaveMicroseconds, rtpUrl, slave, tee } from './tee.ts'
 import { planTracks, type Treatment, trackOf } from './tracks.ts'
@@ -25,7 +25,7 @@ export function ingestArguments(spec: IngestSpec): string[] {
   const add = (use: Use, map: string, codec: string[]) => encodings.push({ use, map, codec })
 
   if (video && plan.video && (spec.rtp.VIDEO || spec.segments))
-    add('video', '0:V:0', plan.video === 'COPY' ? ['copy'] : h264(video, spec.source.kind === 'TEST_PATTERN'))
+    add('video', '0:V:0', h264(video, plan.video, spec.source.kind))
   if (audio && plan.audio && spec.rtp.AUDIO) add('opus', `${audioInput}:a:0`, opus(audio, plan.audio.opus))
   if (audio && plan.audio && spec.segments) add('aac', `${audioInput}:a:0`, aac(audio, plan.audio.aac))
   if (encodings.length === 0) throw new TypeError('an ingest without any output')
@@ -34,8 +34,8 @@ export function ingestArguments(spec: IngestSpec): string[] {
   const only = (...uses: Use[]) => uses.map(index).filter((found) => found >= 0)
   const legs: string[] = []
   if (spec.rtp.VIDEO && index('video') >= 0)
-    // The parameter sets go in band before every keyframe; dump_extra alone makes MP4 and FLV sources undecodable.
-    legs.push(rtpLeg(spec.rtp.VIDEO, only('video'), { 'bsfs/v': 'h264_mp4toannexb,dump_extra=freq=keyframe' }))
+    // The parameter sets go in band before every keyframe.
+    legs.push(rtpLeg(spec.rtp.VIDEO, only('video'), { 'bsfs/v': 'dump_extra=freq=keyframe' }))
   if (spec.rtp.AUDIO && index('opus') >= 0) legs.push(rtpLeg(spec.rtp.AUDIO, only('opus'), {}))
   if (spec.segments) legs.push(segmentLeg(spec.segments, only('video', 'aac'), plan.audio?.aac === 'COPY'))
   legs.push(packetLogLeg(index('opus') >= 0 ? only('video', 'opus') : only('video', 'aac')))
@@ -43,7 +43,7 @@ export function ingestArguments(spec: IngestSpec): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
     ...['-progress', `pipe:${progressFd}`, '-stats_period', '1'],
-    ...inputArguments(spec),
+    ...inputArguments(spec, plan.video === 'COPY'),
     ...encodings.flatMap(({ map }) => ['-map', map]),
     ...encodings.flatMap(({ codec: [name = '', ...options] }, at) => [
       `-c:${at}`,
@@ -76,13 +76,15 @@ const protocols: Record<UrlSourceKind, { schemes: string[]; whitelist: string }>
 /** Containers with media in them, and none of the formats that name other files (concat, hls, dash …). */
 const fileFormats = 'mov,matroska,mpegts,mpeg,flv,avi,asf,wav,mp3,aac,flac,ogg,h264,hevc,m4v,mxf,ivf,w64,caf'
 
-function inputArguments(spec: IngestSpec): string[] {
+function inputArguments(spec: IngestSpec, copiesVideo: boolean): string[] {
   const { source } = spec
   switch (source.kind) {
     case 'TEST_PATTERN':
       return patternArguments(source)
-    case 'FILE':
-      return [...['-re', '-stream_loop', source.loop ? '-1' : '0'], ...fileArguments(source.path)]
+    case 'FILE': {
+      const loop = ['-re', '-stream_loop', source.loop ? '-1' : '0']
+      return [...loop, ...(copiesVideo ? byteStreamArguments(source.path) : fileArguments(source.path))]
+    }
     default: {
       // These come in bursts, several seconds at once.
       const paced = source.kind === 'HLS' || source.kind === 'HTTP'
@@ -124,6 +126,17 @@ export function fileArguments(path: string): string[] {
   return ['-protocol_whitelist', 'file', '-format_whitelist', fileFormats, '-i', `file:${path}`]
 }
 
+/**
+ * The same file as a list of one, because FFmpeg's list reader makes a byte stream of H.264 from MP4 by itself. The usual
+ * filter for that ends where the file begins again. Without a duration, however wrong, a list can't begin again.
+ */
+function byteStreamArguments(path: string): string[] {
+  const list = `ffconcat version 1.0\nfile 'file:${path.replaceAll("'", "'\\''")}'\nduration 1\n`
+  const whitelists = ['-protocol_whitelist', 'file,data', '-format_whitelist', `concat,${fileFormats}`]
+  const encoded = Buffer.from(list).toString('base64')
+  return [...whitelists, '-f', 'concat', '-safe', '0', '-i', `data:text/plain;base64,${encoded}`]
+}
+
 /** testsrc2 moves and writes the running time and the frame's number by itself, without any font. */
 function patternArguments(source: TestPatternSource): string[] {
   const video = `testsrc2=size=${source.width}x${source.height}:rate=${source.fps}`
@@ -144,12 +157,15 @@ export function videoBitrateKbps(track: Pick<SourceTrack, 'width' | 'height' | '
 }
 
 /** Constrained Baseline, a keyframe a second by the media's clock, at most 1080p, even sides. */
-function h264(track: SourceTrack, pattern: boolean): string[] {
+function h264(track: SourceTrack, treatment: Treatment, kind: SourceKind): string[] {
+  // What comes from MP4 or FLV is made into a byte stream before the tee: a leg's own filter would come after the leg's
+  // muxer has seen what the source looks like, and RTP would be cut in the wrong places. A file comes as one already.
+  if (treatment === 'COPY') return kind === 'FILE' ? ['copy'] : ['copy', '-bsf', 'h264_mp4toannexb']
   const kbps = videoBitrateKbps(track)
   const fit = "scale='trunc(iw*min(1,min(1920/iw,1080/ih))/2)*2':'trunc(ih*min(1,min(1920/iw,1080/ih))/2)*2'"
   return [
     'libx264',
-    ...['-preset', pattern ? 'ultrafast' : 'superfast', '-tune', 'zerolatency', '-profile', 'baseline'],
+    ...['-preset', kind === 'TEST_PATTERN' ? 'ultrafast' : 'superfast', '-tune', 'zerolatency', '-profile', 'baseline'],
     ...['-filter', `${fit},format=yuv420p`, '-fps_mode', 'vfr'],
     ...['-force_key_frames', 'expr:gte(t,n_forced)', '-g', '600'],
     ...['-b', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps}k`],
@@ -186,7 +202,8 @@ function segmentLeg(target: SegmentTarget, streams: number[], copiedAac: boolean
     hls_segment_filename: `${target.folder}/${segmentPattern}`,
     hls_list_size: 10,
     hls_flags: 'temp_file',
-    // AAC from MPEG-TS carries its header in band, which fMP4 refuses; other AAC passes unchanged.
+    // AAC from MPEG-TS carries its header in band, which fMP4 refuses; other AAC passes unchanged. Not before the tee:
+    // FFmpeg ends such a filter where a file begins again.
     ...(copiedAac ? { 'bsfs/a': 'aac_adtstoasc' } : {}),
   }
   return slave({ format: 'hls', streams, mayFail: true, options }, `${target.folder}/${listName}`)

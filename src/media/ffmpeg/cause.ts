@@ -22,7 +22,7 @@ const telling: [RegExp, FailureCause][] = [
   [/Failed to resolve hostname/i, 'DNS'],
   [/\bTLS packet\b|certificate|\[tls @ [^\]]*\] \[error\]/i, 'TLS'],
   [
-    /\b404 Not Found|\b410 Gone|NetStream\.Play\.StreamNotFound|^\[error\] file:.*No such file or directory/i,
+    /\b404 Not Found|\b410 Gone|NetStream\.Play\.StreamNotFound|^\[error\] (?:file|data):.*No such file or directory/i,
     'NOT_FOUND',
   ],
   [/Network is unreachable|No route to host|Host is down|Network is down/i, 'UNREACHABLE'],
