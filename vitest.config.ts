@@ -9,13 +9,14 @@ const seconds = 1000
 const ssr = { resolve: { conditions: ['node', 'module-sync'] } }
 
 /** Tests that start FFmpeg, mediasoup or Chromium: a file at a time, so that they don't take each other's processor. */
-function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number) {
+function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number, globalSetup: string[] = []) {
   return {
     ssr,
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
       fileParallelism: false,
+      globalSetup,
       sequence: { groupOrder },
       testTimeout: timeoutSeconds * seconds,
       hookTimeout: timeoutSeconds * seconds,
@@ -39,7 +40,7 @@ export default defineConfig({
         },
       },
       oneAtATime('media', 1, 90),
-      oneAtATime('e2e', 2, 180),
+      oneAtATime('e2e', 2, 180, ['test/support/weir-template.ts']),
     ],
   },
 })

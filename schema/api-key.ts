@@ -19,4 +19,9 @@ export const ApiKey = builder.drizzleObject('apiKeys', {
   }),
 })
 
+export const ApiKeyConnection = builder.connectionObject(
+  { type: ApiKey, name: 'ApiKeyConnection' },
+  { name: 'ApiKeyEdge' },
+)
+
 export const apiKeyOrder = orderBy<{ id: string }>('api-keys', 'desc', ['id'])

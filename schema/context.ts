@@ -17,7 +17,8 @@ export interface SchemaDeps {
   services: { streams: StreamService; producers: ProducerService }
   figures: LiveFigures
   bus: Bus
-  playback: (stream: StreamRow) => PlaybackUrls
+  /** `origin`: how the caller reached us (null: not known), for the links where no PUBLIC_URL is set. */
+  playback: (stream: StreamRow, origin: string | null) => PlaybackUrls
   /** ms since the epoch. */
   now: () => number
 }
@@ -29,6 +30,8 @@ export interface GraphqlContext extends SchemaDeps {
   requestId: string
   /** The client's address as the server saw it; null where it isn't known. */
   address: string | null
+  /** Scheme, host and port by which the caller reached us; null where that isn't known. */
+  origin: string | null
   loaders: Loaders
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>

@@ -34,6 +34,8 @@ export const Event = builder.drizzleObject('events', {
   }),
 })
 
+export const EventConnection = builder.connectionObject({ type: Event, name: 'EventConnection' }, { name: 'EventEdge' })
+
 export const EventFilter = builder.inputType('EventFilter', {
   fields: (t) => ({
     types: t.stringList({ description: 'At most 100.' }),
@@ -73,25 +75,28 @@ export function eventFilter(filter: EventFilterInput | null | undefined): (event
 }
 
 builder.queryField('events', (t) =>
-  t.connection({
-    type: Event,
-    description: "The project's log.",
-    args: {
-      filter: t.arg({ type: EventFilter }),
-      direction: t.arg({ type: SortDirection, required: true, defaultValue: 'DESC' }),
+  t.connection(
+    {
+      type: Event,
+      description: "The project's log.",
+      args: {
+        filter: t.arg({ type: EventFilter }),
+        direction: t.arg({ type: SortDirection, required: true, defaultValue: 'DESC' }),
+      },
+      resolve: async (_, args, context, info) => {
+        const order = eventOrder(args.direction)
+        const page = readPage(args, order)
+        const matches = eventFilter(args.filter)
+        const rows = await context.db.query.events.findMany(
+          queryFromInfo(
+            context,
+            info,
+            pageQuery(page, order, (table) => and(eq(table.projectId!, context.caller.projectId!), matches(table))),
+          ),
+        )
+        return toConnection(rows, page, order)
+      },
     },
-    resolve: async (_, args, context, info) => {
-      const order = eventOrder(args.direction)
-      const page = readPage(args, order)
-      const matches = eventFilter(args.filter)
-      const rows = await context.db.query.events.findMany(
-        queryFromInfo(
-          context,
-          info,
-          pageQuery(page, order, (table) => and(eq(table.projectId!, context.caller.projectId!), matches(table))),
-        ),
-      )
-      return toConnection(rows, page, order)
-    },
-  }),
+    EventConnection,
+  ),
 )

@@ -72,6 +72,11 @@ export const Producer = builder.drizzleObject('producers', {
   }),
 })
 
+export const ProducerConnection = builder.connectionObject(
+  { type: Producer, name: 'ProducerConnection' },
+  { name: 'ProducerEdge' },
+)
+
 export const ProducerFilter = builder.inputType('ProducerFilter', {
   fields: (t) => ({ streamId: t.id(), states: t.field({ type: [ProducerState] }) }),
 })
@@ -94,25 +99,28 @@ builder.queryFields((t) => ({
     args: { id: t.arg.id({ required: true }) },
     resolve: (_, { id }, { loaders }) => loaders.nodes.load(requireId(id, 'Producer', 'id')) as Promise<never>,
   }),
-  producers: t.connection({
-    type: Producer,
-    description: 'Newest first, closed ones with them.',
-    args: { filter: t.arg({ type: ProducerFilter }) },
-    resolve: async (_, args, context, info) => {
-      const page = readPage(args, producerOrder)
-      const matches = producerFilter(args.filter)
-      const rows = await context.db.query.producers.findMany(
-        queryFromInfo(
-          context,
-          info,
-          pageQuery(page, producerOrder, (table) =>
-            and(eq(table.projectId!, context.caller.projectId!), matches(table)),
+  producers: t.connection(
+    {
+      type: Producer,
+      description: 'Newest first, closed ones with them.',
+      args: { filter: t.arg({ type: ProducerFilter }) },
+      resolve: async (_, args, context, info) => {
+        const page = readPage(args, producerOrder)
+        const matches = producerFilter(args.filter)
+        const rows = await context.db.query.producers.findMany(
+          queryFromInfo(
+            context,
+            info,
+            pageQuery(page, producerOrder, (table) =>
+              and(eq(table.projectId!, context.caller.projectId!), matches(table)),
+            ),
           ),
-        ),
-      )
-      return toConnection(rows, page, producerOrder)
+        )
+        return toConnection(rows, page, producerOrder)
+      },
     },
-  }),
+    ProducerConnection,
+  ),
 }))
 
 export const CreateProducerInput = builder.inputType('CreateProducerInput', {

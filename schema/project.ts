@@ -1,6 +1,6 @@
 import { requireId } from '../src/ids.ts'
 import type { apiKeys } from '../src/platform/database/tables.ts'
-import { ApiKey, apiKeyOrder } from './api-key.ts'
+import { ApiKey, ApiKeyConnection, apiKeyOrder } from './api-key.ts'
 import { builder } from './builder.ts'
 import { Node } from './node.ts'
 import { readPage, toConnection } from './page.ts'
@@ -17,14 +17,17 @@ export const Project = builder.drizzleObject('projects', {
       nullable: false,
       description: 'Whether its health may be read without a key, where the server allows it at all.',
     }),
-    apiKeys: t.connection({
-      type: ApiKey,
-      extensions: relatedPage('apiKeys', 'ApiKey', () => apiKeyOrder),
-      resolve: (project, args) => {
-        const page = readPage(args, apiKeyOrder)
-        return toConnection(joined<typeof apiKeys.$inferSelect>(project, 'apiKeys'), page, apiKeyOrder)
+    apiKeys: t.connection(
+      {
+        type: ApiKey,
+        extensions: relatedPage('apiKeys', 'ApiKey', () => apiKeyOrder),
+        resolve: (project, args) => {
+          const page = readPage(args, apiKeyOrder)
+          return toConnection(joined<typeof apiKeys.$inferSelect>(project, 'apiKeys'), page, apiKeyOrder)
+        },
       },
-    }),
+      ApiKeyConnection,
+    ),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
   }),
 })

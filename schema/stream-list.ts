@@ -80,6 +80,20 @@ function isLabels(value: unknown): boolean {
   )
 }
 
+const StreamConnection = builder.connectionObject(
+  {
+    type: Stream,
+    name: 'StreamConnection',
+    fields: (t) => ({
+      totalCount: t.int({
+        description: 'How many match, on all pages.',
+        resolve: (page) => (page as unknown as { countAll: () => Promise<number> }).countAll(),
+      }),
+    }),
+  },
+  { name: 'StreamEdge' },
+)
+
 builder.queryFields((t) => ({
   stream: t.field({
     type: Stream,
@@ -102,13 +116,6 @@ builder.queryFields((t) => ({
         return { ...toConnection(rows, page, order), countAll }
       },
     },
-    {
-      fields: (connection) => ({
-        totalCount: connection.int({
-          description: 'How many match, on all pages.',
-          resolve: (page) => (page as unknown as { countAll: () => Promise<number> }).countAll(),
-        }),
-      }),
-    },
+    StreamConnection,
   ),
 }))

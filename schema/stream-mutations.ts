@@ -36,7 +36,7 @@ interface ManyResult {
   error: WeirError | null
 }
 
-const ErrorDetail = builder.objectRef<WeirError>('ErrorDetail').implement({
+const ErrorDetail = builder.objectRef<Pick<WeirError, 'code' | 'message'>>('ErrorDetail').implement({
   fields: (t) => ({
     code: t.expose('code', { type: ErrorCodeEnum, nullable: false }),
     message: t.exposeString('message', { nullable: false }),
@@ -48,7 +48,11 @@ const StreamResult = builder.objectRef<ManyResult>('StreamResult').implement({
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false }),
     stream: t.field({ type: Stream, resolve: ({ stream }) => stream }),
-    error: t.field({ type: ErrorDetail, resolve: ({ error }) => error }),
+    error: t.field({
+      type: ErrorDetail,
+      // Not the error itself: GraphQL takes any that is returned for one that was thrown.
+      resolve: ({ error }) => error && { code: error.code, message: error.message },
+    }),
   }),
 })
 

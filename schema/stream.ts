@@ -1,14 +1,14 @@
 import type { events } from '../src/platform/database/tables.ts'
 import type { ProducerRow } from '../src/producers/types.ts'
 import { builder } from './builder.ts'
-import { DesiredState, StreamState } from './enums.ts'
-import { Event, EventFilter, type EventFilterInput, eventFilter, eventOrder } from './event.ts'
+import { DesiredState, FailureCause, StreamState } from './enums.ts'
+import { Event, EventConnection, EventFilter, type EventFilterInput, eventFilter, eventOrder } from './event.ts'
 import { MediaNode } from './media-node.ts'
 import { Node } from './node.ts'
 import { type PageArgs, readPage, toConnection } from './page.ts'
 import { Playback } from './playback.ts'
 import { FfmpegProcess } from './process.ts'
-import { Producer, producerOrder } from './producer.ts'
+import { Producer, ProducerConnection, producerOrder } from './producer.ts'
 import { Project } from './project.ts'
 import { joined, relatedPage } from './related.ts'
 import { StreamSource } from './source.ts'
@@ -40,7 +40,15 @@ export const Stream = builder.drizzleObject('streams', {
     onDemand: t.exposeBoolean('onDemand', { nullable: false }),
     maxConsumers: t.exposeInt('maxConsumers', { nullable: true, description: 'Null is no limit of its own.' }),
     state: t.expose('state', { type: StreamState, nullable: false, description: 'What is.' }),
-    stateReason: t.exposeString('stateReason', { nullable: true }),
+    stateReason: t.exposeString('stateReason', {
+      nullable: true,
+      description: 'Why, in a sentence that everybody may read: no addresses, no credentials.',
+    }),
+    stateCause: t.expose('stateCause', {
+      type: FailureCause,
+      nullable: true,
+      description: 'What is wrong, where something is.',
+    }),
     stateSince: t.expose('stateSince', { type: 'DateTime', nullable: false }),
     uptimeSeconds: t.float({
       description: 'Since it is LIVE; null when it is not.',
@@ -66,30 +74,36 @@ export const Stream = builder.drizzleObject('streams', {
         }))
       },
     }),
-    producers: t.connection({
-      type: Producer,
-      description: 'Newest first, closed ones with them.',
-      extensions: relatedPage('producers', 'Producer', () => producerOrder),
-      resolve: (stream, args) =>
-        toConnection(joined<ProducerRow>(stream, 'producers'), readPage(args, producerOrder), producerOrder),
-    }),
-    events: t.connection({
-      type: Event,
-      description: 'What happened to it, newest first.',
-      args: { filter: t.arg({ type: EventFilter }) },
-      extensions: relatedPage<EventArgs, { cursor: number | null }>(
-        'events',
-        'Event',
-        () => newestFirst,
-        (args) => eventFilter(args.filter),
-      ),
-      resolve: (stream, args) => {
-        const page = readPage(args, newestFirst)
-        eventFilter(args.filter)
-        return toConnection(joined<EventRow>(stream, 'events'), page, newestFirst)
+    producers: t.connection(
+      {
+        type: Producer,
+        description: 'Newest first, closed ones with them.',
+        extensions: relatedPage('producers', 'Producer', () => producerOrder),
+        resolve: (stream, args) =>
+          toConnection(joined<ProducerRow>(stream, 'producers'), readPage(args, producerOrder), producerOrder),
       },
-    }),
-    playback: t.field({ type: Playback, resolve: (stream, _, { playback }) => playback(stream) }),
+      ProducerConnection,
+    ),
+    events: t.connection(
+      {
+        type: Event,
+        description: 'What happened to it, newest first.',
+        args: { filter: t.arg({ type: EventFilter }) },
+        extensions: relatedPage<EventArgs, { cursor: number | null }>(
+          'events',
+          'Event',
+          () => newestFirst,
+          (args) => eventFilter(args.filter),
+        ),
+        resolve: (stream, args) => {
+          const page = readPage(args, newestFirst)
+          eventFilter(args.filter)
+          return toConnection(joined<EventRow>(stream, 'events'), page, newestFirst)
+        },
+      },
+      EventConnection,
+    ),
+    playback: t.field({ type: Playback, resolve: (stream, _, { playback, origin }) => playback(stream, origin) }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime' }),

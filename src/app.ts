@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { startNumbering } from './events/numbering.ts'
+import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { dashboardRoutes } from './http/dashboard.ts'
 import { pageBundler } from './http/dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './http/graphql.ts'
@@ -13,7 +14,6 @@ import { playbackRoutes } from './http/playback.ts'
 import { startServer } from './http/server.ts'
 import { createWatchAccess } from './http/watch-access.ts'
 import { whepRoutes } from './http/whep.ts'
-import { newId } from './ids.ts'
 import { probeSource } from './media/ffmpeg/probe.ts'
 import { patternTracks } from './media/ffmpeg/probe-output.ts'
 import { startIngest } from './media/ffmpeg/process.ts'
@@ -21,12 +21,17 @@ import { createMediaFiles } from './media/media-files.ts'
 import { createMediasoupPool } from './media/mediasoup/pool.ts'
 import { LiveSegments } from './media/segments/live-segments.ts'
 import { openSegment } from './media/segments/open-segment.ts'
-import { createLeases } from './nodes/leases.ts'
-import { registerNode } from './nodes/store.ts'
+import { startLeaseKeeper } from './nodes/lease-keeper.ts'
+import { nodeIdOf } from './nodes/node-id.ts'
+import { startPresence } from './nodes/presence.ts'
 import { createBus } from './platform/bus/create.ts'
+import { takeFolder } from './platform/database/folder-guard.ts'
+import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
+import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
+import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
@@ -35,7 +40,7 @@ import { createMetricsSource } from './streams/metrics-source.ts'
 import type { PlanPolicy } from './streams/plan.ts'
 import { Reconciler } from './streams/reconciler.ts'
 import { createStreamService } from './streams/service.ts'
-import { findProjectOfStream } from './streams/store.ts'
+import { countStreams, findProjectOfStream } from './streams/store.ts'
 import { version } from './version.ts'
 
 /** A node that runs. */
@@ -78,16 +83,31 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
   async function start(): Promise<Node> {
     const dataDir = resolve(config.dataDir)
     const { databaseUrl, redisUrl } = config
-    const { db, close } = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
+    const { db, kind, close } = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
     closing(close)
+    if (kind === 'POSTGRESQL') {
+      // The embedded database guards its folder by itself; live segments and the node's id need the same.
+      closing(takeFolder(dataDir).release)
+    }
     const bus = await createBus({ redisUrl, databaseUrl, logger })
     closing(() => bus.close())
     const numbering = startNumbering({ db, bus, logger })
     closing(() => numbering.stop())
     const eventsAppended = () => numbering.wake()
 
-    const projects = createProjectService(db)
-    const { project, made: isNew } = await projects.ensureDefaultProject()
+    const housekeeping = startHousekeeping({
+      database: { db, kind },
+      deleteOld: [
+        (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
+        (now) => deleteOldIdempotencyKeys(db, now),
+        (now) => deleteOldProducers(db, now),
+      ],
+      logger,
+    })
+    closing(() => housekeeping.stop())
+
+    const projects = createProjectService({ db, logger })
+    const project = await projects.ensureDefaultProject()
     const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
     const anonymous = () => publicCaller(project.id, config.publicHealth)
 
@@ -107,9 +127,11 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
     await segments.start()
     closing(() => segments.close())
 
-    const nodeId = newId('MediaNode')
-    await registerNode(db, { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams })
-    const leases = createLeases(db, nodeId)
+    const nodeId = nodeIdOf(dataDir)
+    const name = config.nodeName ?? hostname()
+    const node = { id: nodeId, name, version, capacity: config.maxStreams }
+    closing(await startPresence({ db, kind, node, projectId: project.id, logger }))
+    const leases = startLeaseKeeper({ db, nodeId, logger })
     closing(() => leases.stop())
     const files = createMediaFiles(resolve(config.mediaDir))
     const policy: PlanPolicy = {
@@ -151,7 +173,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       streams: createStreamService({ db, bus, files, eventsAppended }),
       producers: createProducerService({ db, bus, eventsAppended }),
     }
-    if (isNew && config.demo) await createDemoStream(services.streams, project.id)
+    if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
     const metrics = createMetrics({ source: createMetricsSource(db, () => reconciler.processes()), logger })
     const authorize = createWatchAccess({
@@ -167,16 +189,17 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       bus,
       services,
       figures: reconciler,
-      playback: ({ id }) => ({
-        whepUrl: `${config.publicUrl ?? url}/whep/${id}`,
-        hlsUrl: `${config.publicUrl ?? url}/hls/${id}/index.m3u8`,
-      }),
+      playback({ id }, origin) {
+        const base = config.publicUrl ?? origin ?? url
+        return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
+      },
       now: Date.now,
       authenticate: projects.authenticate,
       anonymous,
       log: logger,
       newRequestId,
       development: config.environment !== 'production',
+      observe: metrics.observeRequest,
     }
     const graphql = createGraphql(graphqlDeps)
     const sockets = createGraphqlWebSocket(graphql, graphqlDeps)

@@ -52,7 +52,7 @@ function removeAbandoned(/** @type {string} */ file) {
 export async function underLock(file, work) {
   mkdirSync(dirname(file), { recursive: true })
   const text = JSON.stringify({ pid: process.pid, host: hostname() })
-  for (let told = false; ; ) {
+  for (let tries = 0; ; tries++) {
     try {
       writeFileSync(file, text, { flag: 'wx' })
       break
@@ -60,9 +60,8 @@ export async function underLock(file, work) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
     }
     removeAbandoned(file)
-    if (!told) say('Another set-up is at work: waiting for it …')
-    told = true
-    await wait(pollMs)
+    if (tries === 1) say('Another set-up is at work: waiting for it …')
+    if (tries > 0) await wait(pollMs)
   }
   const release = () => rmSync(file, { force: true })
   const forget = whenStopped(release)

@@ -22,8 +22,8 @@ export async function openHls(options: HlsOptions): Promise<HlsSession> {
   const hls = new Library({
     // A worker would have to be allowed by the page's content security policy.
     enableWorker: false,
-    liveSyncDurationCount: 2,
-    liveMaxLatencyDurationCount: 6,
+    liveSyncDurationCount: 3,
+    liveMaxLatencyDurationCount: 7,
     backBufferLength: 10,
     xhrSetup(request) {
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)

@@ -37,7 +37,7 @@ const firstPacketMs: Record<Transport, number> = { whep: 4000, hls: 12_000 }
 const firstPictureMs = 12_000
 const stalledMs = 2500
 /** The stream is said to be live, but nothing new comes: begin anew. */
-const deadMs = 8000
+const deadMs: Record<Transport, number> = { whep: 8000, hls: 15_000 }
 const pollMs = 500
 const maxWaitMs = 15_000
 
@@ -188,7 +188,8 @@ export class Player {
       })
       if (lastShownAt === null && stillMs > (current.received > 0 ? firstPictureMs : firstPacketMs[transport]))
         return 'no picture'
-      if (lastShownAt !== null && Math.min(stillMs, now - liveSince) > deadMs) return 'the picture stood still'
+      if (lastShownAt !== null && Math.min(stillMs, now - liveSince) > deadMs[transport])
+        return 'the picture stood still'
       await delay(pollMs, signal)
     }
     return 'stopped'

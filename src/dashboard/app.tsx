@@ -5,7 +5,7 @@ import { Empty } from './empty.tsx'
 import { formatTime } from './format.ts'
 import { key } from './key.ts'
 import { KeyForm } from './key-form.tsx'
-import { connection, wall } from './live.ts'
+import { connection, keyRefusal, wall } from './live.ts'
 import { stateName } from './state-badge.tsx'
 import { ordered, summary } from './wall.ts'
 
@@ -28,10 +28,11 @@ export function App() {
         </div>
       </header>
       <ConnectionNote />
+      <Notes />
       <main>
         {streams.length === 0 && wall.value.complete && <Empty />}
         {streams.length > 0 && (
-          <ul class="wall" aria-label="Streams">
+          <ul class={streams.length <= 2 ? 'wall few' : 'wall'} aria-label="Streams">
             {streams.map((stream) => (
               <Card key={stream.id} stream={stream} />
             ))}
@@ -70,5 +71,20 @@ function ConnectionNote() {
     <p class="note lost" role="alert">
       Connection lost{since > 0 ? `, last data at ${formatTime(since)}` : ''}. Trying again…
     </p>
+  )
+}
+
+function Notes() {
+  return (
+    <>
+      {keyRefusal.value !== null && (
+        <p class="note lost" role="alert">
+          {keyRefusal.value} You see what the public may see.
+        </p>
+      )}
+      {!wall.value.complete && wall.value.streams.size > 0 && (
+        <p class="note">There are more streams; these are the first {wall.value.streams.size}.</p>
+      )}
+    </>
   )
 }

@@ -31,7 +31,7 @@ export function Card({ stream }: { stream: WallStream }) {
     }
   }, [isLarge])
   const covered = large.value !== null && !isLarge
-  const { transport, phase, framesDecoded } = player.value
+  const { transport, phase, framesDecoded, reason } = player.value
   const heading = `name-${stream.id}`
   return (
     <li inert={covered}>
@@ -45,6 +45,7 @@ export function Card({ stream }: { stream: WallStream }) {
         data-player={transport ?? undefined}
         data-player-phase={phase}
         data-frames-decoded={framesDecoded ?? undefined}
+        data-player-reason={reason ?? undefined}
       >
         <Picture
           stream={stream}

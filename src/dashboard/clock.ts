@@ -6,9 +6,6 @@ setInterval(() => {
   localNow.value = Date.now()
 }, 1000)
 
-/** Now by the server's clock, in ms since the epoch; moves once a second. */
-export const now = computed(() => localNow.value + clockAheadMs.value)
-
 /** A live stream's figures come every two seconds; after this long without any they are history. */
 const silenceMs = 10_000
 
@@ -20,3 +17,6 @@ export const staleSince = computed<number | null>(() => {
   const silent = lastDataAt !== null && expected && localNow.value - lastDataAt > silenceMs
   return silent ? lastDataAt : null
 })
+
+/** Now by the server's clock, in ms since the epoch. Moves once a second; stands still while the connection is lost. */
+export const now = computed(() => (staleSince.value ?? localNow.value) + clockAheadMs.value)

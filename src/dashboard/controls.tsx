@@ -10,7 +10,7 @@ export function Controls({ stream }: { stream: WallStream }) {
   const error = useSignal<string | null>(null)
   const give = async (order: Order) => {
     pending.value = order
-    const answer = await request(orderMutations[order], { id: stream.id })
+    const answer = await request<unknown, { id: string | number }>(orderMutations[order], { id: stream.id })
     error.value = answer.ok ? null : answer.error.message
     pending.value = null
   }

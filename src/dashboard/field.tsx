@@ -1,3 +1,5 @@
+import { useId } from 'preact/hooks'
+
 interface FieldProps {
   label: string
   name: string
@@ -9,9 +11,11 @@ interface FieldProps {
 
 /** A labelled input with its error beside it. */
 export function Field({ label, name, secret = false, placeholder, error }: FieldProps) {
-  const errorId = `${name}-error`
+  // The same form can be on the page twice.
+  const id = useId()
+  const errorId = `${id}-error`
   const attributes = {
-    id: name,
+    id,
     name,
     placeholder,
     autocomplete: 'off',
@@ -21,7 +25,7 @@ export function Field({ label, name, secret = false, placeholder, error }: Field
   }
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       {secret ? <input type="password" {...attributes} /> : <input type="text" {...attributes} />}
       {error !== null && (
         <p id={errorId} class="error" role="alert">

@@ -44,7 +44,8 @@ const codecNames: Record<string, string> = {
   mp3: 'MP3',
   pcm_mulaw: 'G.711 µ',
   pcm_alaw: 'G.711 A',
-  wrapped_avframe: 'raw',
+  pcm_s16le: 'PCM',
+  rawvideo: 'Raw',
 }
 
 export function formatCodecs(codecs: readonly string[] | null | undefined): string {

@@ -65,8 +65,8 @@ export function follow(): () => void {
     if (ended) return
     let failures = attempt
     const again = () => void wait(failures).then(() => subscribe(failures + 1))
-    client.subscribe<{ streams: StreamsUpdate }>(
-      { query: wallSubscription, variables: { withKey: key.value !== null } },
+    client.subscribe<{ streams?: StreamsUpdate }>(
+      { query: wallSubscription.text, variables: { withKey: key.value !== null } },
       {
         next({ data }) {
           if (ended || !data?.streams) return

@@ -1,38 +1,35 @@
-/** What the page asks of the API. */
+import type {
+  AddStreamMutation,
+  AddStreamMutationVariables,
+  RestartMutation,
+  RestartMutationVariables,
+  StartMutation,
+  StartMutationVariables,
+  StopMutation,
+  StopMutationVariables,
+  ViewerQuery,
+  ViewerQueryVariables,
+  WallSubscription,
+  WallSubscriptionVariables,
+} from '../client/generated/graphql.ts'
 
-export type StreamState = 'STOPPED' | 'STARTING' | 'LIVE' | 'RECOVERING' | 'STOPPING' | 'ERROR'
-
-export interface WallStream {
-  id: string
-  name: string
-  state: StreamState
-  stateReason?: string | null
-  stateSince: string
-  desiredState: 'RUNNING' | 'STOPPED'
-  uptimeSeconds: number | null
-  source?: { kind: string; url: string | null } | null
-  process: {
-    cpuPercent: number | null
-    memoryBytes: number | null
-    fps?: number | null
-    bitrateBps?: number | null
-    restarts?: number | null
-    measuredAt: string | null
-  } | null
-  tracks?: { kind: 'VIDEO' | 'AUDIO'; codec: string; width: number | null; height: number | null }[] | null
-  consumerCounts?: { active: number } | null
+/** What the page asks of the API. The types are generated from these documents; at run time there is only their text. */
+export interface Operation<Data, Variables> {
+  readonly text: string
+  /** Never there: carries the types. */
+  readonly types?: { data: Data; variables: Variables }
 }
 
-export interface StreamsUpdate {
-  reset: boolean
-  complete: boolean
-  changed: WallStream[]
-  removedIds: string[]
-  at: string
+function operation<Data, Variables>(text: string): Operation<Data, Variables> {
+  return { text }
 }
+
+export type StreamsUpdate = WallSubscription['streams']
+export type WallStream = StreamsUpdate['changed'][number]
+export type StreamState = WallStream['state']
 
 /** Without a key only what is public may be asked: everything else would be an error a message. */
-export const wallSubscription = /* GraphQL */ `
+export const wallSubscription = operation<WallSubscription, WallSubscriptionVariables>(/* GraphQL */ `
   subscription Wall($withKey: Boolean!) {
     streams(intervalSeconds: 2) {
       reset
@@ -43,7 +40,7 @@ export const wallSubscription = /* GraphQL */ `
         id
         name
         state
-        stateReason @include(if: $withKey)
+        stateReason
         stateSince
         desiredState
         uptimeSeconds
@@ -54,12 +51,15 @@ export const wallSubscription = /* GraphQL */ `
         process {
           cpuPercent
           memoryBytes
-          fps @include(if: $withKey)
-          bitrateBps @include(if: $withKey)
-          restarts @include(if: $withKey)
+          fps
+          bitrateBps
+          restarts
           measuredAt
         }
-        tracks @include(if: $withKey) {
+        consumerCounts @include(if: $withKey) {
+          active
+        }
+        tracks {
           kind
           codec
           width
@@ -68,45 +68,45 @@ export const wallSubscription = /* GraphQL */ `
       }
     }
   }
-`
+`)
 
-export const viewerQuery = /* GraphQL */ `
+export const viewerQuery = operation<ViewerQuery, ViewerQueryVariables>(/* GraphQL */ `
   query Viewer {
     viewer {
       scopes
     }
   }
-`
+`)
 
-export const createStreamMutation = /* GraphQL */ `
+export const createStreamMutation = operation<AddStreamMutation, AddStreamMutationVariables>(/* GraphQL */ `
   mutation AddStream($input: CreateStreamInput!) {
     createStream(input: $input) {
       id
     }
   }
-`
+`)
 
 export const orderMutations = {
-  START: /* GraphQL */ `
+  START: operation<StartMutation, StartMutationVariables>(/* GraphQL */ `
     mutation Start($id: ID!) {
       startStream(id: $id) {
         id
       }
     }
-  `,
-  STOP: /* GraphQL */ `
+  `),
+  STOP: operation<StopMutation, StopMutationVariables>(/* GraphQL */ `
     mutation Stop($id: ID!) {
       stopStream(id: $id) {
         id
       }
     }
-  `,
-  RESTART: /* GraphQL */ `
+  `),
+  RESTART: operation<RestartMutation, RestartMutationVariables>(/* GraphQL */ `
     mutation Restart($id: ID!) {
       restartStream(id: $id) {
         id
       }
     }
-  `,
+  `),
 }
 export type Order = keyof typeof orderMutations

@@ -75,13 +75,17 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
         aria-label={isLarge ? `Back to all streams` : `Show ${stream.name} large`}
         onClick={onSize}
       >
-        {isLarge && <span aria-hidden="true">✕</span>}
+        {isLarge && (
+          <span class="close" aria-hidden="true">
+            ✕
+          </span>
+        )}
       </button>
       <div class="overlay">
         {status.value.phase === 'PLAYING' && (
           <span class="transport">{status.value.transport === 'whep' ? 'WebRTC' : 'HLS'}</span>
         )}
-        {flowing && hasAudio && (
+        {status.value.phase === 'PLAYING' && hasAudio && (
           <button
             type="button"
             class="sound"
@@ -100,7 +104,8 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
 }
 
 function pictureMessage({ state, desiredState }: WallStream, { phase, transport }: PlayerStatus): string | null {
-  if (state === 'STOPPED' || state === 'STOPPING') return desiredState === 'RUNNING' ? 'Not running' : 'Stopped'
+  if (state === 'STOPPING') return 'Stopping…'
+  if (state === 'STOPPED') return desiredState === 'RUNNING' ? 'Starting…' : 'Stopped'
   if (state === 'STARTING') return 'Starting…'
   if (state === 'ERROR') return 'No picture'
   if (phase === 'CONNECTING') return transport === 'hls' ? 'Connecting by HLS…' : 'Connecting…'

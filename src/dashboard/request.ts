@@ -1,4 +1,5 @@
 import { authorization } from './key.ts'
+import type { Operation } from './operations.ts'
 
 /** An error as the API tells it. */
 export interface ApiError {
@@ -18,16 +19,16 @@ export type Answer<Data> = { ok: true; data: Data } | { ok: false; error: ApiErr
 const deadlineMs = 10_000
 
 /** One operation over HTTP. Never rejects. */
-export async function request<Data>(
-  query: string,
-  variables: object,
+export async function request<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
   headers = authorization(),
 ): Promise<Answer<Data>> {
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
       headers: { ...headers, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query: operation.text, variables }),
       signal: AbortSignal.timeout(deadlineMs),
     })
     const { data, errors } = (await response.json()) as GraphqlAnswer<Data>

@@ -1,3 +1,4 @@
+import { staleSince } from './clock.ts'
 import type { StreamState } from './operations.ts'
 
 export const stateName: Record<StreamState, string> = {
@@ -9,11 +10,11 @@ export const stateName: Record<StreamState, string> = {
   ERROR: 'Error',
 }
 
-/** The state in words and colour. */
+/** The state in words and colour; of a lost connection, what it was. */
 export function StateBadge({ state }: { state: StreamState }) {
   return (
     <span class="badge" data-state={state}>
-      {stateName[state]}
+      {staleSince.value === null ? stateName[state] : `Was ${stateName[state].toLowerCase()}`}
     </span>
   )
 }

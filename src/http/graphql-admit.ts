@@ -7,6 +7,8 @@ import { WeirError } from '../errors.ts'
 export interface Credentials {
   key: string | null
   address: string | null
+  /** Scheme, host and port by which it reached us, such as http://weir.example:8080; null where that isn't known. */
+  origin: string | null
 }
 
 export interface AdmitDeps extends SchemaDeps {
@@ -25,6 +27,7 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
     caller,
     requestId,
     address: credentials.address,
+    origin: credentials.origin,
     loaders: createLoaders(deps, caller),
     async readmit() {
       const current = await identify(deps, credentials)

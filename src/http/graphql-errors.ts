@@ -50,7 +50,7 @@ function isErrorCode(code: unknown): code is ErrorCode {
 function fieldOf(message: string): string {
   const named = /^(?:Variable "\$|Argument ")(?:[A-Za-z_]+\.)?(\w+)/.exec(message)?.[1]
   if (!named) return 'query'
-  const place = / at ((?:\.\w+|\[\d+\])+): /.exec(message)?.[1] ?? ''
+  const place = / at "?\w*((?:\.\w+|\[\d+\])+)"?[:;]/.exec(message)?.[1] ?? ''
   return named + place.replaceAll(/\[(\d+)\]/g, '.$1')
 }
 

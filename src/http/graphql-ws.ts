@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql'
-import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws'
-import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import { WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { shapeError } from './graphql-errors.ts'
+import { attachSocket, type SocketExtra } from './graphql-ws-socket.ts'
 
 const maxPayloadBytes = 64 * 1024
 /** A socket may carry this many operations at once; one more is refused, the socket lives on. */
@@ -16,8 +16,9 @@ const connectionInitMs = 3000
 const keepAliveMs = 12_000
 /** How long sockets may take to say goodbye when the server ends. */
 const goodbyeMs = 1000
+const closeGoingAway = 1001
 
-type Socket = Context<Record<string, unknown>, Extra>
+type Socket = Context<Record<string, unknown>, SocketExtra>
 
 /** The API over WebSocket, by the protocol graphql-transport-ws. */
 export interface GraphqlWebSocket {
@@ -27,37 +28,39 @@ export interface GraphqlWebSocket {
 }
 
 export function createGraphqlWebSocket(graphql: GraphqlServer, deps: GraphqlDeps): GraphqlWebSocket {
-  const server = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes, perMessageDeflate: false })
-  const disposable = useServer<Record<string, unknown>>(
-    {
-      connectionInitWaitTimeout: connectionInitMs,
-      onConnect: (socket) => connect(socket, deps),
-      onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
-      execute: (args) => (args as Enveloped).execute(args) as never,
-      subscribe: (args) => (args as Enveloped).subscribe(args) as never,
-      onNext: (_socket, _id, _payload, _args, result) =>
-        result.errors ? ({ ...result, errors: result.errors.map(withoutHttp) } as FormattedExecutionResult) : undefined,
-      onError: (_socket, _id, _payload, errors) =>
-        errors.map((error) => withoutHttp(shapeError(error, deps.newRequestId(), deps.log))),
-    },
-    server,
-    keepAliveMs,
-  )
-  let closing: Promise<void> | null = null
-  async function close(): Promise<void> {
-    const sockets = [...server.clients]
-    const impatience = setTimeout(() => {
-      for (const socket of sockets) socket.terminate()
-    }, goodbyeMs)
-    await disposable.dispose()
-    clearTimeout(impatience)
-  }
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxPayloadBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  })
+  const server = makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: connectionInitMs,
+    onConnect: (socket) => connect(socket, deps),
+    onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
+    execute: (args) => (args as Enveloped).execute(args) as never,
+    subscribe: (args) => (args as Enveloped).subscribe(args) as never,
+    onNext: (_socket, _id, _payload, _args, result) =>
+      result.errors ? ({ ...result, errors: result.errors.map(withoutHttp) } as FormattedExecutionResult) : undefined,
+    onError: (_socket, _id, _payload, errors) =>
+      errors.map((error) => withoutHttp(shapeError(error, deps.newRequestId(), deps.log))),
+  })
   return {
-    handleUpgrade: (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (opened) => server.emit('connection', opened, request)),
-    close() {
-      closing ??= close()
-      return closing
+    handleUpgrade(request, upgraded, head) {
+      sockets.handleUpgrade(request, upgraded, head, (socket) =>
+        attachSocket(server, { socket, request }, { keepAliveMs, log: deps.log }),
+      )
+    },
+    async close() {
+      const open = [...sockets.clients]
+      sockets.close()
+      const gone = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+      for (const socket of open) socket.close(closeGoingAway, 'going away')
+      const impatience = setTimeout(() => {
+        for (const socket of open) socket.terminate()
+      }, goodbyeMs)
+      await Promise.all(gone)
+      clearTimeout(impatience)
     },
   }
 }
@@ -123,7 +126,8 @@ function credentialsOf({ connectionParams, extra: { request } }: Socket): Creden
     const value = params.get(name) ?? request.headers[name]
     return typeof value === 'string' ? value : null
   }
-  return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null }
+  const { host } = request.headers
+  return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null, origin: host ? `http://${host}` : null }
 }
 
 /** The HTTP status means nothing here. */

@@ -1,10 +1,14 @@
-import { parse } from 'graphql'
+import { type ExecutionArgs, parse } from 'graphql'
 import { createYoga, handleStreamOrSingleExecutionResult, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
+import { WeirError } from '../errors.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
+import { costOf, maxCost } from './graphql-cost.ts'
 import { shapeError } from './graphql-errors.ts'
+import { useGraphqlMetrics } from './graphql-metrics.ts'
 
 export const graphqlPath = '/graphql'
 const maxBodyBytes = 1_000_000
@@ -25,6 +29,8 @@ export interface GraphqlDeps extends AdmitDeps {
   newRequestId: () => string
   /** GraphiQL at the endpoint. Its page loads its script from a CDN: it does not work offline. */
   development: boolean
+  /** Told of every operation, for the metrics. */
+  observe?: ObserveRequest
 }
 
 export type GraphqlServer = YogaServerInstance<GraphqlServerContext, GraphqlContext>
@@ -45,12 +51,22 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       const { request, requestId, address, credentials } = initial
       return admit(
         deps,
-        credentials ?? { key: keyFrom((name) => request.headers.get(name)), address: address ?? null },
+        credentials ?? {
+          key: keyFrom((name) => request.headers.get(name)),
+          address: address ?? null,
+          origin: new URL(request.url).origin,
+        },
         requestId ?? deps.newRequestId(),
       )
     },
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
-    plugins: [jsonOnly, limitTokens, errorsByTable(deps.log)],
+    plugins: [
+      jsonOnly,
+      limitTokens,
+      limitCost(deps.log),
+      errorsByTable(deps.log),
+      ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
+    ],
   })
 }
 
@@ -68,6 +84,29 @@ const limitTokens: Plugin = {
   onParse({ setParseFn }) {
     setParseFn((source, options) => parse(source, { ...options, maxTokens }))
   },
+}
+
+/** Refuses an operation that asks for too much before anything of it is resolved. */
+function limitCost(log: Logger): Plugin<GraphqlContext> {
+  const refuse = ({ schema, document, operationName, variableValues, contextValue }: ExecutionArgs) => {
+    const cost = costOf(schema, document, operationName, variableValues)
+    if (cost <= maxCost) return null
+    const error = new WeirError('TOO_COMPLEX', 'The operation asks for too many objects: ask for smaller pages.', {
+      needed: cost,
+      available: maxCost,
+    })
+    return { errors: [shapeError(error, (contextValue as GraphqlContext).requestId, log)] }
+  }
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const refusal = refuse(args)
+      if (refusal) setResultAndStopExecution(refusal)
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const refusal = refuse(args)
+      if (refusal) setResultAndStopExecution(refusal)
+    },
+  }
 }
 
 /** Shapes the errors of every result while the request's own id is at hand. */

@@ -55,3 +55,11 @@ export async function releaseLease(
 export async function voidAllLeases(db: Database): Promise<void> {
   await db.update(leases).set({ ownerNodeId: null, expiresAt: sql`clock_timestamp()` })
 }
+
+/** For a node that has just started: whatever an earlier process of the same node held runs no more. */
+export async function voidLeasesOfNode(db: Database, nodeId: string): Promise<void> {
+  await db
+    .update(leases)
+    .set({ ownerNodeId: null, expiresAt: sql`clock_timestamp()` })
+    .where(eq(leases.ownerNodeId, nodeId))
+}

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, lt, sql } from 'drizzle-orm'
 import { badInput, WeirError } from '../errors.ts'
 import type { Database } from './database/database.ts'
 import { idempotencyKeys } from './database/tables.ts'
@@ -55,4 +55,21 @@ function canonicalJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : part,
   )
+}
+
+const keptMs = 86_400_000
+const deletedAtOnce = 500
+
+/** Deletes up to 500 keys that are older than 24 h; answers with their number. */
+export async function deleteOldIdempotencyKeys(db: Database, now: Date): Promise<number> {
+  const old = db
+    .select({ projectId: idempotencyKeys.projectId, mutation: idempotencyKeys.mutation, key: idempotencyKeys.key })
+    .from(idempotencyKeys)
+    .where(lt(idempotencyKeys.createdAt, new Date(now.getTime() - keptMs)))
+    .limit(deletedAtOnce)
+  const deleted = await db
+    .delete(idempotencyKeys)
+    .where(sql`(${idempotencyKeys.projectId}, ${idempotencyKeys.mutation}, ${idempotencyKeys.key}) in (${old})`)
+    .returning({ key: idempotencyKeys.key })
+  return deleted.length
 }

@@ -26,15 +26,15 @@ export const causeTexts: Record<FailureCause, string> = {
   UNKNOWN: 'FFmpeg ended for a reason that its log does not tell.',
 }
 
-/** A failure that knows its cause: from probing a source, from opening what a stream needs. */
+/** A source that could not be read, or media that could not be set up, with its cause. `log` is redacted. */
 export class SourceFailure extends Error {
-  readonly failure: FailureCause
+  override readonly cause: FailureCause
   readonly log: string[]
 
-  constructor(failure: FailureCause, message?: string, log: string[] = []) {
-    super(message ?? causeTexts[failure])
+  constructor(cause: FailureCause, message: string = causeTexts[cause], log: string[] = []) {
+    super(message)
     this.name = 'SourceFailure'
-    this.failure = failure
+    this.cause = cause
     this.log = log
   }
 }

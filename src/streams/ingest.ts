@@ -225,7 +225,7 @@ async function ours<T>(work: Promise<T> | undefined): Promise<T> {
     return (await work) as T
   } catch (error) {
     if (error instanceof SourceFailure) throw error
-    const message = error instanceof Error ? error.message : String(error)
-    throw Object.assign(new SourceFailure('UNKNOWN', `The media could not be set up: ${message}`), { cause: error })
+    // What it was in detail may name paths and addresses, and the reason of a state is for everybody.
+    throw new SourceFailure('UNKNOWN', 'The media could not be set up; the log says why.', [String(error)])
   }
 }

@@ -254,8 +254,8 @@ export class StreamRunner {
       await step()
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error
-      this.logger.warn({ error }, 'the media could not be set up')
-      this.fail(error.failure, error.message)
+      this.logger.warn({ cause: error.cause, log: error.log }, 'the media could not be set up')
+      this.fail(error.cause, error.message)
     }
   }
 
@@ -274,7 +274,11 @@ export class StreamRunner {
     learn()
       .catch((error: unknown) => {
         if (signal.aborted) return
-        if (error instanceof SourceFailure) return this.fail(error.failure, error.message)
+        if (error instanceof SourceFailure) {
+          const { cause, message, log } = error
+          this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
+          return this.fail(cause, message)
+        }
         this.logger.error({ error }, 'probing failed')
         this.fail('UNKNOWN', 'What the source carries could not be found out.')
       })

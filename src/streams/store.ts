@@ -51,6 +51,7 @@ export async function findProjectOfStream(db: Database, id: string): Promise<str
   return rows[0]?.projectId ?? null
 }
 
+/** Every stream that there ever was, deleted ones too. */
 export async function countStreams(db: Database): Promise<number> {
   const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(streams)
   return row!.count

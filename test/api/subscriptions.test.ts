@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { eq } from 'drizzle-orm'
 import type { Client } from 'graphql-ws'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { graphql } from '../../src/client/generated/gql.ts'
 import { producers, streams } from '../../src/platform/database/tables.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { nextData, operate, serveTestApi, type TestApiServer } from '../support/api-server.ts'
 import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { eventually } from '../support/eventually.ts'
 import { addProducer, addStream, figuresOf } from '../support/rows.ts'
 
 const WatchStreams = graphql(/* GraphQL */ `
@@ -238,7 +239,7 @@ describe('listeners are let go', () => {
     await nextData(messages)
     expect(api.listeners()).toBe(1)
     await messages.return?.()
-    await vi.waitFor(() => expect(api.listeners()).toBe(0))
+    await eventually(() => expect(api.listeners()).toBe(0))
   })
 
   test('when the socket breaks', async () => {
@@ -250,9 +251,9 @@ describe('listeners are let go', () => {
       socket.send(
         JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query: 'subscription { streams { reset } }' } }),
       )
-    await vi.waitFor(() => expect(api.listeners()).toBe(10))
+    await eventually(() => expect(api.listeners()).toBe(10))
     socket.terminate()
-    await vi.waitFor(() => expect(api.listeners()).toBe(0))
+    await eventually(() => expect(api.listeners()).toBe(0))
   })
 
   test('when an SSE client goes', async () => {
@@ -276,7 +277,7 @@ describe('listeners are let go', () => {
     api.deps.bus.publish('streams', stream.id)
     while (!text.includes('over SSE')) text += (await reader.read()).value
     await reader.cancel()
-    await vi.waitFor(() => expect(api.listeners()).toBe(0))
+    await eventually(() => expect(api.listeners()).toBe(0))
   })
 
   test('when the server closes: sockets end with 1001, operations with them', async () => {
@@ -287,6 +288,6 @@ describe('listeners are let go', () => {
     const closed = once(socket, 'close')
     await server.close()
     expect((await closed)[0]).toBe(1001)
-    await vi.waitFor(() => expect(api.listeners()).toBe(0))
+    await eventually(() => expect(api.listeners()).toBe(0))
   })
 })

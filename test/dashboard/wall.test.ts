@@ -10,6 +10,8 @@ function stream(id: string, name: string, state: WallStream['state'] = 'LIVE'): 
     stateSince: '2026-01-01T00:00:00Z',
     desiredState: 'RUNNING',
     uptimeSeconds: null,
+    stateReason: null,
+    tracks: null,
     process: null,
   }
 }

@@ -25,14 +25,14 @@ test('a camera is seen moving by WHEP and by HLS, and comes back by itself after
 
   await using webRtc = await browser.player()
   await webRtc.playWhep(stream.playback!.whepUrl!)
-  const { video, audio } = await webRtc.waitForFrames(50)
+  const { video } = await webRtc.waitForFrames(50)
   expect(video!.packetsReceived).toBeGreaterThan(50)
-  expect(audio!.audioEnergy).toBeGreaterThan(0)
+  await webRtc.waitForSound()
   expect(await webRtc.change()).toBeGreaterThan(moving)
 
   await using hls = await browser.player()
   await hls.playHls(stream.playback!.hlsUrl!)
-  await hls.waitForShownFrames(50)
+  await hls.waitForPicture(50)
   expect(await hls.change()).toBeGreaterThan(moving)
   expect(await hls.fatalErrors()).toEqual([])
 
@@ -43,11 +43,11 @@ test('a camera is seen moving by WHEP and by HLS, and comes back by itself after
   await webRtc.waitForFrames(50)
   expect(await webRtc.change()).toBeGreaterThan(moving)
   expect((await webRtc.stats()).connectionState).toBe('connected')
-  await hls.waitForShownFrames(50)
+  await hls.waitForPicture(50)
   expect(await hls.fatalErrors()).toEqual([])
 
   const states = (await weir.events(stream.id, 'stream.state_changed')).map(({ data }) => data.to)
-  expect(states.slice(0, 2)).toEqual(['STARTING', 'LIVE'])
+  expect(states[0]).toBe('LIVE')
   expect(states.at(-1)).toBe('LIVE')
   expect(states).toContain('RECOVERING')
 })
@@ -95,5 +95,5 @@ test('a camera that only makes sound is heard', async () => {
   expect(stream.producers?.nodes.map((producer) => producer?.kind)).toEqual(['AUDIO'])
   await using player = await browser.player()
   await player.playWhep(stream.playback!.whepUrl!)
-  await player.page.waitForFunction(async () => ((await window.player.stats()).audio?.audioEnergy ?? 0) > 0.001)
+  await player.waitForSound()
 })

@@ -51,13 +51,24 @@ export interface Message<Data> {
   errors?: ApiError[]
 }
 
-/** One operation over a client's socket, its messages taken one by one. */
+/** One operation over a client's socket, its messages taken one by one; one that is refused or ends in errors is a message with errors. */
 export function operate<Data, Variables extends Record<string, unknown>>(
   client: Client,
   document: TypedDocumentString<Data, Variables> | string,
   variables?: Variables,
 ): AsyncIterableIterator<Message<Data>> {
-  return client.iterate<Data>({ query: document.toString(), ...(variables ? { variables } : {}) }) as never
+  const messages = client.iterate<Data>({ query: document.toString(), ...(variables ? { variables } : {}) })
+  return {
+    next: () =>
+      messages.next().catch((reason) => {
+        if (!Array.isArray(reason)) throw reason
+        return { done: false, value: { errors: reason } }
+      }) as Promise<IteratorResult<Message<Data>>>,
+    return: async () => (await messages.return?.()) as IteratorResult<Message<Data>>,
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
 }
 
 /** The next message of a subscription, which has to be one with data. */

@@ -3,9 +3,13 @@ import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
-import type { Bus, BusTopic } from '../../src/platform/bus/bus.ts'
+import type { Bus } from '../../src/platform/bus/bus.ts'
+import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
+import { createProducerService } from '../../src/producers/service.ts'
+import { createStreamService } from '../../src/streams/service.ts'
+import { noMediaFiles } from '../../src/streams/source.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 import type { TestDatabase } from './databases.ts'
 
@@ -59,11 +63,14 @@ export async function createTestApi(
   const figureReads: string[][] = []
   const logged: TestApi['logged'] = []
   const log: Logger = { ...silentLogger, error: (context, message) => logged.push({ context, message }) }
-  const { bus, listeners } = createTestBus()
+  const { bus, listeners } = countingBus(createInProcessBus(log))
   const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
   const deps: GraphqlDeps = {
     db: database.db,
-    services: {} as never,
+    services: {
+      streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
+      producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
+    },
     figures: {
       read: async (ids) => {
         figureReads.push(ids)
@@ -111,22 +118,16 @@ export async function createTestApi(
   }
 }
 
-/** In process; tells how many listen, so that a test sees whether they let go. */
-function createTestBus(): { bus: Bus; listeners: () => number } {
-  const all = new Set<{ topic: BusTopic; listener: (id: string) => void }>()
-  return {
-    bus: {
-      publish: (topic, id) =>
-        queueMicrotask(() => {
-          for (const each of [...all]) if (each.topic === topic) each.listener(id)
-        }),
-      subscribe(topic, listener) {
-        const own = { topic, listener }
-        all.add(own)
-        return () => all.delete(own)
-      },
-      close: async () => all.clear(),
-    },
-    listeners: () => all.size,
+/** Tells how many listen, so that a test sees whether they let go. */
+function countingBus(bus: Bus): { bus: Bus; listeners: () => number } {
+  let count = 0
+  const subscribe: Bus['subscribe'] = (topic, listener) => {
+    count += 1
+    const stop = bus.subscribe(topic, listener)
+    return () => {
+      count -= 1
+      stop()
+    }
   }
+  return { bus: { ...bus, subscribe }, listeners: () => count }
 }

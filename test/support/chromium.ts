@@ -116,22 +116,33 @@ export class Player implements AsyncDisposable {
   /** Resolves with the figures when `more` frames have been decoded beyond those at the call. `timeoutMs` only keeps a broken test from hanging. */
   async waitForFrames(more: number, timeoutMs = 30_000): Promise<PlayerStats> {
     const from = (await this.stats()).video?.framesDecoded ?? 0
-    await this.page.waitForFunction(
-      async (target) => ((await window.player.stats()).video?.framesDecoded ?? 0) >= target,
-      from + more,
-      { timeout: timeoutMs, polling: 50 },
-    )
-    return this.stats()
+    return this.waitForStats((stats) => (stats.video?.framesDecoded ?? 0) >= from + more, timeoutMs)
   }
 
-  /** Resolves when `more` frames have been shown beyond those at the call, whatever plays them. */
-  async waitForShownFrames(more: number, timeoutMs = 30_000): Promise<void> {
-    const since = Date.now()
-    await this.page.waitForFunction(
-      ([since, more]) => window.player.frameTimes.filter((at) => at > since!).length >= more!,
-      [since, more],
-      { timeout: timeoutMs, polling: 50 },
-    )
+  /** Resolves with the figures when they are as wanted. Asked from outside: waitForFunction takes the promise of an async predicate for a yes. */
+  async waitForStats(wanted: (stats: PlayerStats) => boolean, timeoutMs = 30_000): Promise<PlayerStats> {
+    const deadline = Date.now() + timeoutMs
+    for (;;) {
+      const stats = await this.stats()
+      if (wanted(stats)) return stats
+      if (Date.now() > deadline) throw new Error(`The player did not get there: ${JSON.stringify(stats)}`)
+      await this.page.waitForTimeout(50)
+    }
+  }
+
+  /** Resolves when sound (not only packets of silence) has been played. */
+  async waitForSound(timeoutMs = 30_000): Promise<void> {
+    const isHeard = async () => ((await window.player.stats()).audio?.audioEnergy ?? 0) > 0.001
+    await this.page.waitForFunction(isHeard, undefined, { timeout: timeoutMs, polling: 50 })
+  }
+
+  /** Resolves when the video element has decoded `more` frames beyond those at the call, whatever plays. */
+  async waitForPicture(more: number, timeoutMs = 30_000): Promise<void> {
+    const from = await this.page.evaluate(() => window.player.decodedFrames())
+    await this.page.waitForFunction((target) => window.player.decodedFrames() >= target, from + more, {
+      timeout: timeoutMs,
+      polling: 50,
+    })
   }
 
   /** When each frame was shown, ms since the epoch. */
@@ -143,7 +154,7 @@ export class Player implements AsyncDisposable {
     return this.page.evaluate(() => window.player.fatalErrors)
   }
 
-  /** Mean difference of a pixel's luminance (0 to 255) between two shown frames. 0 is a picture that stands still. */
+  /** Mean difference of a pixel's luminance (0 to 255) between two moments that are `frames` decoded frames apart. 0 is a picture that stands still. */
   change(frames = 10): Promise<number> {
     return this.page.evaluate((frames) => window.player.change(frames), frames)
   }

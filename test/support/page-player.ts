@@ -25,7 +25,9 @@ export interface PagePlayer {
   ): Promise<{ sessionUrl: string | null; answer: string }>
   playHls(url: string): Promise<void>
   stats(): Promise<PlayerStats>
-  /** When each frame was shown; the last 5,000. */
+  /** Frames that the video element has decoded, whatever plays. */
+  decodedFrames(): number
+  /** When each frame was shown; the last 5,000. A busy machine shows fewer than it decodes. */
   frameTimes: number[]
   /** Errors of hls.js that it could not mend by itself. */
   fatalErrors: string[]
@@ -71,6 +73,24 @@ export function installPagePlayer(): void {
     audioEnergy: report.totalAudioEnergy ?? 0,
   })
 
+  // A new SSRC begins a report of its own, from 0: what the ones before had counted is added.
+  const seen = new Map<string, Map<string, TrackCounts>>()
+  const inbound = (reports: { type: string; kind: string; id: string }[], kind: string): TrackCounts | null => {
+    const ofKind = seen.get(kind) ?? new Map<string, TrackCounts>()
+    seen.set(kind, ofKind)
+    for (const report of reports) {
+      if (report.type === 'inbound-rtp' && report.kind === kind) {
+        ofKind.set(report.id, counts(report as unknown as Record<string, number>))
+      }
+    }
+    if (ofKind.size === 0) return null
+    const total = counts({})
+    for (const of of ofKind.values()) {
+      for (const name of Object.keys(total) as (keyof TrackCounts)[]) total[name] += of[name]
+    }
+    return total
+  }
+
   const canvas = new OffscreenCanvas(64, 36)
   const context = canvas.getContext('2d', { willReadFrequently: true })!
   const luminance = () => {
@@ -81,9 +101,13 @@ export function installPagePlayer(): void {
       return 0.299 * red + 0.587 * green + 0.114 * blue
     })
   }
-  const nextFrame = () => new Promise<void>((resolve) => void video.requestVideoFrameCallback(() => resolve()))
+  const decodedFrames = () => video.getVideoPlaybackQuality().totalVideoFrames
+  const untilDecoded = async (target: number) => {
+    while (decodedFrames() < target) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 
   window.player = {
+    decodedFrames,
     frameTimes,
     fatalErrors,
 
@@ -131,23 +155,19 @@ export function installPagePlayer(): void {
 
     async stats() {
       const reports = peer ? [...(await peer.getStats()).values()] : []
-      const inbound = (kind: string) => reports.find((r) => r.type === 'inbound-rtp' && r.kind === kind)
       const pair = reports.find((r) => r.type === 'candidate-pair' && r.nominated && r.state === 'succeeded')
       const local = reports.find((r) => r.id === pair?.localCandidateId)
-      const video = inbound('video')
-      const audio = inbound('audio')
       return {
-        video: video ? counts(video) : null,
-        audio: audio ? counts(audio) : null,
+        video: inbound(reports, 'video'),
+        audio: inbound(reports, 'audio'),
         connectionState: peer?.connectionState ?? 'new',
         protocol: local?.protocol ?? null,
       }
     },
 
     async change(frames) {
-      await nextFrame()
       const before = luminance()
-      for (let passed = 0; passed < frames; passed += 1) await nextFrame()
+      await untilDecoded(decodedFrames() + frames)
       const after = luminance()
       return after.reduce((sum, value, i) => sum + Math.abs(value - before[i]!), 0) / after.length
     },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -82,7 +82,7 @@ export class Weir implements AsyncDisposable {
       WEBRTC_LISTEN_IP: '127.0.0.1',
       WEBRTC_ANNOUNCED_ADDRESS: '127.0.0.1',
       MEDIASOUP_WORKERS: '2',
-      LOG_LEVEL: 'debug',
+      LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
       ...options.env,
       // FFmpeg gets no environment but PATH: a folder that doesn't exist marks it without changing anything.
@@ -103,7 +103,10 @@ export class Weir implements AsyncDisposable {
   /** A server that has its folder and port but does not run yet. */
   static async prepare(options: WeirOptions = {}): Promise<Weir> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'weir-e2e-')))
-    return new Weir(folder, await freeTcpPort(), options)
+    const weir = new Weir(folder, await freeTcpPort(), options)
+    const template = process.env.WEIR_TEST_TEMPLATE
+    if (template && !options.folder) await cp(template, weir.dataDir, { recursive: true })
+    return weir
   }
 
   /** Holds data and media. */
@@ -136,7 +139,8 @@ export class Weir implements AsyncDisposable {
         await response?.body?.cancel()
         return response?.ok
       },
-      { explain: () => this.lines.slice(-30) },
+      // A first start makes the database, which takes long on a busy machine.
+      { timeoutMs: 120_000, explain: () => this.lines.slice(-30) },
     )
     return performance.now() - startedAt
   }
@@ -201,10 +205,10 @@ export class Weir implements AsyncDisposable {
     return createStream!.id
   }
 
-  /** Creates a stream, starts it and waits until it is LIVE. */
+  /** Creates a stream, starts it and waits until it is LIVE and its FFmpeg is known. */
   async liveStream(input: Omit<CreateStreamInput, 'start'>): Promise<StreamView> {
     const id = await this.createStream({ ...input, start: true })
-    return this.waitForStream(id, 'LIVE', ({ state }) => state === 'LIVE')
+    return this.waitForStream(id, 'LIVE', ({ state, process }) => state === 'LIVE' && process?.pid != null)
   }
 
   async startStream(id: string): Promise<void> {
@@ -243,7 +247,7 @@ export class Weir implements AsyncDisposable {
         last = await this.stream(id)
         return isSo(last) && last
       },
-      { timeoutMs, everyMs: 40, explain: () => ({ stream: last, log: this.lines.slice(-25) }) },
+      { timeoutMs, everyMs: 80, explain: () => ({ stream: last, log: this.lines.slice(-25) }) },
     )
   }
 

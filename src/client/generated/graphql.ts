@@ -4,6 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type CreateProducerInput = {
+  kind: MediaKind;
+  streamId: string | number;
+};
+
 export type CreateStreamInput = {
   /** An object of strings. */
   labels?: unknown;
@@ -19,6 +24,41 @@ export type CreateStreamInput = {
 export type DesiredState =
   | 'RUNNING'
   | 'STOPPED';
+
+/** Every error carries one of these as extensions.code. */
+export type ErrorCode =
+  /** The input is not acceptable; `fields` says which parts and why. */
+  | 'BAD_USER_INPUT'
+  /** No node has room for it; the answer says what was needed and what there was. */
+  | 'CAPACITY_EXCEEDED'
+  /** It contradicts something that exists already. */
+  | 'CONFLICT'
+  /** The key is good but does not carry the scope that this needs. */
+  | 'FORBIDDEN'
+  /** A fault of Weir itself; the log has the details under the same request id. */
+  | 'INTERNAL'
+  /** It can not be done to a thing in this state. */
+  | 'INVALID_STATE'
+  /** Another node owns this by now. */
+  | 'LEASE_LOST'
+  /** There is nothing with this id, or it belongs to another project. */
+  | 'NOT_FOUND'
+  /** The project's quota is used up; the answer says what was needed and what there was. */
+  | 'QUOTA_EXCEEDED'
+  /** Too many requests; `retryAfterSeconds` says when to come back. */
+  | 'RATE_LIMITED'
+  /** The subscriber did not read fast enough; resume from the cursor. */
+  | 'SLOW_SUBSCRIBER'
+  /** It took longer than its deadline. */
+  | 'TIMEOUT'
+  /** The operation asks for more than one operation may. */
+  | 'TOO_COMPLEX'
+  /** No key was sent, or it is unknown, expired or revoked. */
+  | 'UNAUTHENTICATED'
+  /** Something that this needs does not answer; try again. */
+  | 'UNAVAILABLE'
+  /** The media or its description can not be carried. */
+  | 'UNSUPPORTED_MEDIA';
 
 export type EventFilter = {
   /** Inclusive. */
@@ -169,7 +209,7 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason?: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps?: number | null, bitrateBps?: number | null, restarts?: number | null, measuredAt: string | null } | null, tracks?: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -209,6 +249,13 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
+export type FiguresQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FiguresQuery = { stream: { uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, restarts: number | null, lastExit: { code: number | null, cause: FailureCause, at: string, log: Array<string> } | null } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, fps: number | null, bitrateBps: number | null, lastProgressAt: string | null }> | null, producers: { nodes: Array<{ state: ProducerState, bitrateBps: number | null, packets: number | null, packetsLost: number | null, jitterMs: number | null, score: number | null, measuredAt: string | null } | null> } | null } | null };
+
 export type StreamNamesQueryVariables = Exact<{
   filter?: StreamFilter | null | undefined;
   orderBy?: StreamOrderBy | null | undefined;
@@ -244,6 +291,65 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type CreateStreamMutationVariables = Exact<{
+  input: CreateStreamInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateStreamMutation = { createStream: { id: string, name: string, labels: unknown, maxConsumers: number | null, onDemand: boolean, desiredState: DesiredState, state: StreamState, generation: number, source: { kind: SourceKind, url: string | null, options: unknown } | null, producers: { nodes: Array<{ id: string } | null> } | null } | null };
+
+export type UpdateStreamMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateStreamInput;
+}>;
+
+
+export type UpdateStreamMutation = { updateStream: { name: string, labels: unknown, maxConsumers: number | null, onDemand: boolean, source: { kind: SourceKind, options: unknown } | null } | null };
+
+export type OrderStreamMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OrderStreamMutation = { startStream: { desiredState: DesiredState, generation: number, observedGeneration: number } | null, restartStream: { desiredState: DesiredState, generation: number } | null, stopStream: { desiredState: DesiredState, generation: number } | null, deleteStream: { deletedAt: string | null } | null };
+
+export type StartStreamsMutationVariables = Exact<{
+  ids: Array<string | number> | string | number;
+}>;
+
+
+export type StartStreamsMutation = { startStreams: Array<{ id: string, stream: { name: string, desiredState: DesiredState } | null, error: { code: ErrorCode, message: string } | null }> | null };
+
+export type CloseAndCreateProducerMutationVariables = Exact<{
+  id: string | number;
+  input: CreateProducerInput;
+}>;
+
+
+export type CloseAndCreateProducerMutation = { closeProducer: { state: ProducerState, closeReason: string | null, stream: { name: string } | null } | null, createProducer: { id: string, kind: MediaKind, state: ProducerState, stream: { producers: { nodes: Array<{ kind: MediaKind } | null> } | null } | null } | null };
+
+export type EveryKindQueryVariables = Exact<{
+  ids: Array<string | number> | string | number;
+}>;
+
+
+export type EveryKindQuery = { nodes: Array<
+    | { __typename: 'ApiKey', scopes: Array<Scope>, revokedAt: string | null, id: string }
+    | { __typename: 'Event', id: string, actor: { name: string | null, apiKey: { prefix: string } | null } | null, subject:
+        | { __typename: 'ApiKey', id: string }
+        | { __typename: 'Event', id: string }
+        | { __typename: 'MediaNode', id: string }
+        | { __typename: 'Producer', id: string }
+        | { __typename: 'Project', id: string }
+        | { __typename: 'Stream', id: string }
+       | null }
+    | { __typename: 'MediaNode', capacity: number, draining: boolean, version: string, id: string }
+    | { __typename: 'Producer', id: string, stream: { name: string } | null }
+    | { __typename: 'Project', publicHealth: boolean, id: string, apiKeys: { nodes: Array<{ prefix: string, scopes: Array<Scope> } | null>, pageInfo: { hasNextPage: boolean } } | null }
+    | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
+   | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
 
 export type WatchStreamsSubscriptionVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -371,7 +477,7 @@ export const WallDocument = new TypedDocumentString(`
       id
       name
       state
-      stateReason @include(if: $withKey)
+      stateReason
       stateSince
       desiredState
       uptimeSeconds
@@ -382,12 +488,15 @@ export const WallDocument = new TypedDocumentString(`
       process {
         cpuPercent
         memoryBytes
-        fps @include(if: $withKey)
-        bitrateBps @include(if: $withKey)
-        restarts @include(if: $withKey)
+        fps
+        bitrateBps
+        restarts
         measuredAt
       }
-      tracks @include(if: $withKey) {
+      consumerCounts @include(if: $withKey) {
+        active
+      }
+      tracks {
         kind
         codec
         width
@@ -470,6 +579,44 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const FiguresDocument = new TypedDocumentString(`
+    query Figures($id: ID!) {
+  stream(id: $id) {
+    uptimeSeconds
+    process {
+      status
+      healthy
+      pid
+      restarts
+      lastExit {
+        code
+        cause
+        at
+        log
+      }
+    }
+    tracks {
+      kind
+      codec
+      width
+      fps
+      bitrateBps
+      lastProgressAt
+    }
+    producers {
+      nodes {
+        state
+        bitrateBps
+        packets
+        packetsLost
+        jitterMs
+        score
+        measuredAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FiguresQuery, FiguresQueryVariables>;
 export const StreamNamesDocument = new TypedDocumentString(`
     query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
   streams(
@@ -550,6 +697,165 @@ export const StreamEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StreamEventsQuery, StreamEventsQueryVariables>;
+export const CreateStreamDocument = new TypedDocumentString(`
+    mutation CreateStream($input: CreateStreamInput!, $idempotencyKey: String) {
+  createStream(input: $input, idempotencyKey: $idempotencyKey) {
+    id
+    name
+    labels
+    maxConsumers
+    onDemand
+    desiredState
+    state
+    generation
+    source {
+      kind
+      url
+      options
+    }
+    producers {
+      nodes {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateStreamMutation, CreateStreamMutationVariables>;
+export const UpdateStreamDocument = new TypedDocumentString(`
+    mutation UpdateStream($id: ID!, $input: UpdateStreamInput!) {
+  updateStream(id: $id, input: $input) {
+    name
+    labels
+    maxConsumers
+    onDemand
+    source {
+      kind
+      options
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateStreamMutation, UpdateStreamMutationVariables>;
+export const OrderStreamDocument = new TypedDocumentString(`
+    mutation OrderStream($id: ID!) {
+  startStream(id: $id) {
+    desiredState
+    generation
+    observedGeneration
+  }
+  restartStream(id: $id) {
+    desiredState
+    generation
+  }
+  stopStream(id: $id) {
+    desiredState
+    generation
+  }
+  deleteStream(id: $id) {
+    deletedAt
+  }
+}
+    `) as unknown as TypedDocumentString<OrderStreamMutation, OrderStreamMutationVariables>;
+export const StartStreamsDocument = new TypedDocumentString(`
+    mutation StartStreams($ids: [ID!]!) {
+  startStreams(ids: $ids) {
+    id
+    stream {
+      name
+      desiredState
+    }
+    error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartStreamsMutation, StartStreamsMutationVariables>;
+export const CloseAndCreateProducerDocument = new TypedDocumentString(`
+    mutation CloseAndCreateProducer($id: ID!, $input: CreateProducerInput!) {
+  closeProducer(id: $id) {
+    state
+    closeReason
+    stream {
+      name
+    }
+  }
+  createProducer(input: $input) {
+    id
+    kind
+    state
+    stream {
+      producers(first: 1) {
+        nodes {
+          kind
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CloseAndCreateProducerMutation, CloseAndCreateProducerMutationVariables>;
+export const EveryKindDocument = new TypedDocumentString(`
+    query EveryKind($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    id
+    ... on Stream {
+      mediaNode {
+        name
+        streams
+      }
+      producers {
+        nodes {
+          id
+        }
+      }
+    }
+    ... on Producer {
+      stream {
+        name
+      }
+    }
+    ... on Event {
+      actor {
+        name
+        apiKey {
+          prefix
+        }
+      }
+      subject {
+        __typename
+        id
+      }
+    }
+    ... on MediaNode {
+      capacity
+      draining
+      version
+    }
+    ... on Project {
+      publicHealth
+      apiKeys(first: 1) {
+        nodes {
+          prefix
+          scopes
+        }
+        pageInfo {
+          hasNextPage
+        }
+      }
+    }
+    ... on ApiKey {
+      scopes
+      revokedAt
+    }
+  }
+  mediaNodes {
+    id
+  }
+  project {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<EveryKindQuery, EveryKindQueryVariables>;
 export const WatchStreamsDocument = new TypedDocumentString(`
     subscription WatchStreams($filter: StreamFilter) {
   streams(filter: $filter) {

@@ -1,4 +1,5 @@
 import type { SourceKind, SourceTrack, TestPatternSource, UrlSource, UrlSourceKind } from '../../streams/model.ts'
+import { initName, listName, segmentPattern } from '../segments/names.ts'
 import { fifo, interleaveMicroseconds, rtpUrl, slave, tee } from './tee.ts'
 import { planTracks, type Treatment, trackOf } from './tracks.ts'
 import type { IngestSpec, RtpTarget, SegmentTarget } from './types.ts'
@@ -197,15 +198,15 @@ function segmentLeg(target: SegmentTarget, streams: number[], copiedAac: boolean
     ...fifo(600),
     hls_time: target.segmentSeconds,
     hls_segment_type: 'fmp4',
-    hls_fmp4_init_filename: 'init.mp4',
-    hls_segment_filename: `${target.folder}/%d.m4s`,
+    hls_fmp4_init_filename: initName,
+    hls_segment_filename: `${target.folder}/${segmentPattern}`,
     hls_list_size: 10,
     hls_flags: 'temp_file',
     // AAC from MPEG-TS carries its header in band, which fMP4 refuses; other AAC passes unchanged. Not before the tee:
     // FFmpeg ends such a filter where a file begins again.
     ...(copiedAac ? { 'bsfs/a': 'aac_adtstoasc' } : {}),
   }
-  return slave({ format: 'hls', streams, mayFail: true, options }, `${target.folder}/live.m3u8`)
+  return slave({ format: 'hls', streams, mayFail: true, options }, `${target.folder}/${listName}`)
 }
 
 function packetLogLeg(streams: number[]): string {

@@ -60,7 +60,11 @@ export class MediasoupStream implements StreamMedia {
 
   async rtpTarget(kind: MediaKind): Promise<RtpTarget | null> {
     this.#requireOpen()
-    return (await this.#inputs.get(kind)?.target()) ?? null
+    const input = this.#inputs.get(kind)
+    if (!input) return null
+    const { target, isNewProcess } = await input.target()
+    if (isNewProcess) await this.#viewers.renew(kind, input.producer)
+    return target
   }
 
   onFirstPacket(listener: (kind: MediaKind) => void): () => void {
@@ -89,7 +93,7 @@ export class MediasoupStream implements StreamMedia {
       }
       this.#inputs.set(kind, input)
       for (const watch of this.#watches) watchInput(watch, input)
-      await this.#viewers.attach(kind, input.producer)
+      await this.#viewers.renew(kind, input.producer)
     } finally {
       this.#opening.delete(kind)
     }

@@ -66,15 +66,18 @@ export class TrackInput {
     this.#options = options
     transport.observer.once('close', () => options.ports.release(local))
     producer.on('trace', ({ type, info }) => {
-      if (type === 'rtp' && !isStraggler(this.#epoch, Number(info.sequenceNumber))) this.#firstPacket()
+      if (type !== 'rtp') return
+      const { sequenceNumber } = info.rtpPacket as { sequenceNumber: number }
+      if (!isStraggler(this.#epoch, sequenceNumber)) this.#firstPacket()
     })
   }
 
-  /** Where the next FFmpeg process sends to, its sequence numbers above all that the producer has received. */
-  async target(): Promise<RtpTarget> {
+  /** Where the next FFmpeg process sends to, its sequence numbers above all that the producer has received; and whether another has sent before it. */
+  async target(): Promise<{ target: RtpTarget; isNewProcess: boolean }> {
     const stats = await this.#stats()
-    if (stats) this.#epoch = nextEpoch(this.#epoch, { received: stats.packetCount, lost: stats.packetsLost })
-    return {
+    const last = this.#epoch
+    if (stats) this.#epoch = nextEpoch(last, { received: stats.packetCount, lost: stats.packetsLost })
+    const target = {
       ssrc: this.producer.rtpParameters.encodings![0]!.ssrc!,
       payloadType: codecs[this.kind].payloadType,
       rtpPort: this.#transport.tuple.localPort,
@@ -83,6 +86,7 @@ export class TrackInput {
       localRtcpPort: this.#local.rtcp,
       sequence: this.#epoch.sequence,
     }
+    return { target, isNewProcess: this.#epoch !== last }
   }
 
   /** Calls back once, at the next packet. Tracing costs a message a packet, so it is on only while somebody waits. */

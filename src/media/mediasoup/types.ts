@@ -27,7 +27,10 @@ export interface ProducerFigures {
 export interface StreamMedia {
   readonly streamId: string
   readonly workerPid: number
-  /** Where FFmpeg has to send this kind, `sequence` continued from what the producer has received. Null where there is no such producer. */
+  /**
+   * Where the FFmpeg process that starts now has to send this kind, `sequence` continued from what the producer has received.
+   * Ask once a process, after the one before has ended. Null where there is no such producer.
+   */
   rtpTarget(kind: MediaKind): Promise<RtpTarget | null>
   /** Calls back once for each kind whose first RTP packet arrives after this call. Returns the way to cancel. */
   onFirstPacket(listener: (kind: MediaKind) => void): () => void

@@ -16,10 +16,17 @@ export interface ViewerTimes {
 /** Together 30 s for a viewer that vanishes without a word; one that closes goes at once, by DTLS. */
 export const viewerTimes: ViewerTimes = { connectMs: 15_000, consentSeconds: 20, disconnectedMs: 10_000 }
 
-/** One player's session: a transport and a consumer a kind, paused until the player is connected. */
+/**
+ * One player's session: a transport and a consumer a kind, paused until the player is connected.
+ *
+ * FFmpeg begins its RTP timestamps at random with each process. Where they jump backwards under one SSRC, Chromium shows
+ * nothing for 3 s in one of three cases, and after a jump of the audio it takes its sender reports for nonsense and
+ * stretches the sound for good. So a player that takes new SSRCs is given new consumers for each process.
+ */
 export class Viewer {
   readonly id: string = crypto.randomUUID()
   readonly transport: types.WebRtcTransport
+  readonly takesNewSsrcs: boolean
   readonly #room: ViewerRouter
   readonly #sections: Map<MediaKind, OfferedCodec>
   readonly #times: ViewerTimes
@@ -29,7 +36,7 @@ export class Viewer {
   static async open(
     room: ViewerRouter,
     webRtcServer: types.WebRtcServer,
-    dtls: WhepOffer['dtls'],
+    offer: WhepOffer,
     sections: Iterable<OfferedCodec>,
     times: ViewerTimes,
     onClose: () => void,
@@ -41,8 +48,9 @@ export class Viewer {
       preferUdp: true,
       iceConsentTimeout: times.consentSeconds,
     })
-    const viewer = new Viewer(transport, room, sections, times, onClose)
+    const viewer = new Viewer(transport, room, offer.takesNewSsrcs, sections, times, onClose)
     try {
+      const { dtls } = offer
       await transport.connect({ dtlsParameters: { role: dtls.role, fingerprints: [dtls.fingerprint] } })
       return viewer
     } catch (error) {
@@ -54,11 +62,13 @@ export class Viewer {
   private constructor(
     transport: types.WebRtcTransport,
     room: ViewerRouter,
+    takesNewSsrcs: boolean,
     sections: Iterable<OfferedCodec>,
     times: ViewerTimes,
     onClose: () => void,
   ) {
     this.transport = transport
+    this.takesNewSsrcs = takesNewSsrcs
     this.#room = room
     this.#sections = new Map([...sections].map((section) => [section.kind, section]))
     this.#times = times
@@ -82,7 +92,7 @@ export class Viewer {
     return this.transport.dtlsState === 'connected' && !this.transport.closed
   }
 
-  /** Consumes the stream's producer of this kind, if the player takes that kind. Null where it does not. */
+  /** Consumes the stream's producer of this kind, from here on under a new SSRC. Null where the player does not take the kind. */
   async consume(kind: MediaKind, source: types.Producer): Promise<types.RtpParameters | null> {
     const section = this.#sections.get(kind)
     if (!section) return null
@@ -93,6 +103,7 @@ export class Viewer {
       mid: section.mid,
       paused: true,
     })
+    this.#consumers.get(kind)?.close()
     this.#consumers.set(kind, consumer)
     consumer.observer.once('close', () => {
       if (this.#consumers.get(kind) === consumer) this.#consumers.delete(kind)

@@ -72,15 +72,15 @@ export class StreamViewers {
     }
   }
 
-  /** Gives a new producer to the viewers that take its kind. */
-  async attach(kind: MediaKind, source: types.Producer): Promise<void> {
-    for (const viewer of [...this.#viewers]) {
-      try {
-        await viewer.consume(kind, source)
-      } catch (error) {
-        if (viewer.transport.closed || source.closed) continue
-        this.#options.log.warn({ err: error, viewer: viewer.id }, 'A viewer could not be given a new producer')
-      }
+  /** Gives a producer to the viewers that take its kind and new SSRCs; to the others it can only be given by a new session. */
+  async renew(kind: MediaKind, source: types.Producer): Promise<void> {
+    const viewers = [...this.#viewers].filter((viewer) => viewer.takesNewSsrcs)
+    const results = await Promise.allSettled(viewers.map((viewer) => viewer.consume(kind, source)))
+    for (const [index, result] of results.entries()) {
+      const viewer = viewers[index]!
+      if (result.status === 'fulfilled' || viewer.transport.closed || source.closed) continue
+      this.#options.log.warn({ err: result.reason, viewer: viewer.id }, 'A viewer could not be given a producer anew')
+      viewer.close()
     }
   }
 
@@ -101,7 +101,7 @@ export class StreamViewers {
     }
     try {
       const { webRtcServer, times } = this.#options
-      opened = await Viewer.open(room, webRtcServer, offer.dtls, sections, times, leave)
+      opened = await Viewer.open(room, webRtcServer, offer, sections, times, leave)
       if (left) throw new WeirError('INVALID_STATE', 'The stream has been closed.')
       this.#viewers.add(opened)
       this.#options.onOpened(opened)

@@ -102,7 +102,7 @@ function acceptedSection(
     setup: offer.dtls.role === 'server' ? 'active' : 'passive',
     candidates: candidates(parts),
     endOfCandidates: 'end-of-candidates',
-    ...ssrcAttributes(encodings[0], rtcp?.cname ?? parts.streamId),
+    ...(offer.takesNewSsrcs ? {} : ssrcAttributes(encodings[0], rtcp?.cname ?? parts.streamId)),
   }
 }
 

@@ -32,8 +32,13 @@ export interface WhepOffer {
   media: OfferedMedia[]
   /** The mids of each BUNDLE group. */
   bundles: string[][]
+  /** Whether the player plays SSRCs that the answer does not name, and goes over to a new one (Chromium, Safari). */
+  takesNewSsrcs: boolean
   dtls: { role: 'client' | 'server'; fingerprint: types.DtlsFingerprint }
 }
+
+/** Nobody else offers these. Others (Pion for one) play nothing but SSRCs that were named to them. */
+const libwebrtcExtension = /^http:\/\/www\.webrtc\.org\/experiments\/rtp-hdrext\/(video-content-type|video-timing)$/
 
 /** Reads an offer. Throws BAD_USER_INPUT for what is no SDP, or one that a browser's WebRTC would not make. */
 export function parseWhepOffer(sdp: string): WhepOffer {
@@ -56,6 +61,7 @@ export function parseWhepOffer(sdp: string): WhepOffer {
     bundles: (session.groups ?? [])
       .filter((group) => group.type === 'BUNDLE')
       .map((group) => String(group.mids).split(' ')),
+    takesNewSsrcs: media.some((section) => section.ext?.some(({ uri }) => libwebrtcExtension.test(uri))),
     dtls: dtlsOf(session),
   }
 }

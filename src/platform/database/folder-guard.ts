@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { DatabaseOpenError } from './open-error.ts'
+import { DatabaseOpenError, explainFolderError } from './open-error.ts'
 
 /** A folder held by this process; nobody else gets it until `release` or the end of this process. */
 export interface FolderGuard {
@@ -13,34 +13,55 @@ const ownerFile = 'lock.pid'
 const sqliteBusy = 5
 
 /**
- * Takes a folder for this process, or throws DatabaseOpenError (FOLDER_IN_USE, with the pid of its owner).
+ * Takes a folder for this process, making it where it is missing. Throws DatabaseOpenError: FOLDER_IN_USE with the pid of its
+ * owner, FOLDER_NOT_USABLE, DISK_FULL.
  *
  * The lock is the kernel's record lock that SQLite takes on an empty file: one of two simultaneous takers gets it, it
  * holds across containers on one file system, and it ends with its process however that ends, so there is nothing
  * stale to recognise. Nothing else in this process may open the file: closing any descriptor of it would drop the lock.
  */
 export function takeFolder(folder: string): FolderGuard {
-  const lock = new DatabaseSync(join(folder, lockFile))
+  try {
+    mkdirSync(folder, { recursive: true })
+    // SQLite would not say what is wrong with it.
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    const lock = lockOrNull(join(folder, lockFile))
+    if (!lock) throw inUse(folder)
+    const release = () => {
+      if (lock.isOpen) lock.close()
+    }
+    try {
+      writeFileSync(join(folder, ownerFile), `${process.pid}\n`)
+    } catch (error) {
+      release()
+      throw error
+    }
+    return { release }
+  } catch (error) {
+    throw explainFolderError(error, folder) ?? error
+  }
+}
+
+function lockOrNull(file: string): DatabaseSync | null {
+  const lock = new DatabaseSync(file)
   try {
     lock.exec('PRAGMA busy_timeout = 0')
     lock.exec('BEGIN EXCLUSIVE')
-  } catch (cause) {
+    return lock
+  } catch (error) {
     lock.close()
-    if ((cause as { errcode?: number }).errcode !== sqliteBusy) throw cause
-    const owner = readOwner(folder)
-    throw new DatabaseOpenError(
-      'FOLDER_IN_USE',
-      `The data folder ${folder} is in use by another Weir${owner === null ? '' : ` (process ${owner})`}. ` +
-        'Stop that one first, or give this one another DATA_DIR; several processes on one database need PostgreSQL (DATABASE_URL).',
-      { cause },
-    )
+    if ((error as { errcode?: number }).errcode === sqliteBusy) return null
+    throw error
   }
-  writeFileSync(join(folder, ownerFile), `${process.pid}\n`)
-  return {
-    release() {
-      if (lock.isOpen) lock.close()
-    },
-  }
+}
+
+function inUse(folder: string): DatabaseOpenError {
+  const owner = readOwner(folder)
+  return new DatabaseOpenError(
+    'FOLDER_IN_USE',
+    `The data folder ${folder} is in use by another Weir${owner === null ? '' : ` (process ${owner})`}. ` +
+      'Stop that one first, or give this one another DATA_DIR; several processes on one database need PostgreSQL (DATABASE_URL).',
+  )
 }
 
 /** The pid that the owner wrote. Between its taking the lock and its writing there lie microseconds: null then, or an older one that is gone. */

@@ -27,3 +27,24 @@ export function errorCodeOf(error: unknown): string | null {
   }
   return null
 }
+
+const notUsable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ELOOP', 'ENAMETOOLONG'])
+
+/** What an error says about the data folder, as DatabaseOpenError; null where it is about something else. */
+export function explainFolderError(error: unknown, folder: string): DatabaseOpenError | null {
+  if (error instanceof DatabaseOpenError) return error
+  const code = errorCodeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new DatabaseOpenError(
+      'DISK_FULL',
+      `The disk of the data folder ${folder} is full. Free some space (a new database needs 128 MB) or set DATA_DIR to a folder elsewhere.`,
+      { cause: error },
+    )
+  }
+  if (code === null || !notUsable.has(code)) return null
+  return new DatabaseOpenError(
+    'FOLDER_NOT_USABLE',
+    `The data folder ${folder} can not be written (${code}). Give this user the right to write there, or set DATA_DIR to a folder elsewhere.`,
+    { cause: error },
+  )
+}

@@ -56,9 +56,10 @@ test('a second process is refused in words that name the pid of the first', asyn
   )
 })
 
-test('the same process can not take it twice either, and can again after giving it back', () => {
+test('the same process can not take it twice either, and trying does not let others in; after giving it back it can', async () => {
   const guard = takeFolder(folder)
   expect(() => takeFolder(folder)).toThrow(`process ${process.pid}`)
+  expect(await (await startTaker()).take()).toContain('FOLDER_IN_USE')
   guard.release()
   takeFolder(folder).release()
 })

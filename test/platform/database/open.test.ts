@@ -89,6 +89,34 @@ describe('PGlite in a folder', () => {
     }
   })
 
+  /** Runs the start on a small file system of its own, in a namespace of its own that ends with it. */
+  function startOn(mount: string): string {
+    const script = `
+      const { openDatabase } = await import(${JSON.stringify(openFile)})
+      await openDatabase({ dataDir: process.argv[1], logger: { info() {} } }).then(
+        () => console.log('opened'), (error) => console.log(error.name, error.reason, error.message))
+      process.exit()`
+    const place = mkdtempSync(join(folder, 'mount-'))
+    const steps = `mount -t tmpfs ${mount} tmpfs "$1" && exec "$2" --input-type=module --eval "$3" "$1/$4"`
+    return execFileSync(
+      'unshare',
+      ['--user', '--map-root-user', '--mount', 'sh', '-c', steps, 'sh', place, process.execPath, script, 'data'],
+      {
+        encoding: 'utf8',
+      },
+    )
+  }
+
+  test('a disk with too little space: DISK_FULL with what to do', () => {
+    expect(startOn('-o size=20m')).toMatch(
+      /^DatabaseOpenError DISK_FULL .*Free some space \(a new database needs 128 MB\)/,
+    )
+  })
+
+  test('a disk that is read-only: FOLDER_NOT_USABLE with what to do', () => {
+    expect(startOn('-o ro')).toMatch(/^DatabaseOpenError FOLDER_NOT_USABLE .*can not be written.*set DATA_DIR/)
+  })
+
   test('a folder that is no database says DAMAGED, and leaves the lock to the next start', async () => {
     const dataDir = join(folder, 'damaged')
     mkdirSync(join(dataDir, 'database'), { recursive: true })

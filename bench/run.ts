@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { databaseRestart } from './database-restart.ts'
+import { firstFrame } from './first-frame.ts'
+import { killed } from './killed.ts'
+import { secondStart } from './second-start.ts'
+import { startToPacket } from './start-to-packet.ts'
+import { streamCost } from './stream-cost.ts'
+import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
+import { performancePage } from './support/performance-page.ts'
+
+/** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. `--write` makes docs/performance.md of a whole run. */
+const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart, databaseRestart]
+
+const results = new URL('results/', import.meta.url)
+const page = new URL('../docs/performance.md', import.meta.url)
+
+function show(figure: Figure): string {
+  const beside = figure.beside
+    ? `; ${figure.beside.what}: ${rounded(figure.beside.value)} ${figure.unit}, ratio ${rounded(ratio(figure) ?? 0)}`
+    : ''
+  const verdict = figure.reached ? 'reached' : 'NOT reached'
+  return `  ${figure.what}: ${rounded(figure.value)} ${figure.unit}${beside}; goal ${figure.goal}: ${verdict}`
+}
+
+async function main(args: string[]): Promise<number> {
+  const write = args.includes('--write')
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))
+  if (unknown.length > 0 || (write && names.length > 0)) {
+    console.error(`Usage: npm run bench [-- NAME … | --write]\nNames: ${benchmarks.map(({ name }) => name).join(', ')}`)
+    return 2
+  }
+  await mkdir(results, { recursive: true })
+  const measured: { benchmark: Benchmark; figures: Figure[] }[] = []
+  for (const benchmark of benchmarks.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    console.log(`\n${benchmark.title}`)
+    const figures = await benchmark.run()
+    for (const figure of figures) console.log(show(figure))
+    measured.push({ benchmark, figures })
+    const result = { name: benchmark.name, at: new Date().toISOString(), figures }
+    await writeFile(new URL(`${benchmark.name}.json`, results), `${JSON.stringify(result, null, 2)}\n`)
+  }
+  if (write) {
+    const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version }
+    await writeFile(page, performancePage(measured, machine, new Date()))
+  }
+  return 0
+}
+
+// Servers and browsers have ended by now; an idle keep-alive connection must not hold us.
+process.exit(await main(process.argv.slice(2)))

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import { CloseCode, type Server } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+import type { Logger } from '../platform/logs/logger.ts'
+
+/** What an operation's hooks know of the connection that carries it. */
+export interface SocketExtra {
+  socket: WebSocket
+  request: IncomingMessage
+}
+
+/**
+ * Lets graphql-ws speak over one ws socket. A send is over when its bytes have left, so that a reader that does not read
+ * pauses the operation it belongs to. What a client does wrong ends its socket and makes no line in the log above debug.
+ */
+export function attachSocket(
+  server: Server<SocketExtra>,
+  { socket, request }: SocketExtra,
+  { keepAliveMs, log }: { keepAliveMs: number; log: Logger },
+): void {
+  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'))
+  const stopPinging = keepAlive(socket, keepAliveMs)
+  const closed = server.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) =>
+        new Promise((resolve, reject) => {
+          if (socket.readyState !== socket.OPEN) return resolve()
+          socket.send(data, (error) => (error ? reject(error) : resolve()))
+        }),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (receive) =>
+        socket.on('message', (data) => {
+          receive(String(data)).catch((error) => {
+            if (socket.readyState !== socket.OPEN) return
+            log.error({ err: error }, 'a message of a WebSocket could not be handled')
+            socket.close(CloseCode.InternalServerError, 'INTERNAL')
+          })
+        }),
+    },
+    { socket, request },
+  )
+  socket.once('close', (code, reason) => {
+    stopPinging()
+    closed(code, String(reason)).catch((error) => log.error({ err: error }, 'a WebSocket did not end cleanly'))
+  })
+}
+
+/** After so many unanswered pings it is gone. More than one: after a pause of our own none has been read yet. */
+const maxUnanswered = 2
+
+function keepAlive(socket: WebSocket, everyMs: number): () => void {
+  let unanswered = 0
+  socket.on('pong', () => {
+    unanswered = 0
+  })
+  const timer = setInterval(() => {
+    if (unanswered >= maxUnanswered) return socket.terminate()
+    unanswered += 1
+    socket.ping()
+  }, everyMs)
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,53 @@
+import { appendEvents } from '../events/store.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logs/logger.ts'
+import { voidAllLeases, voidLeasesOfNode } from './leases-store.ts'
+import { registerNode, touchNode } from './store.ts'
+
+export interface NodeFacts {
+  id: string
+  name: string
+  version: string
+  /** The most streams that it takes. */
+  capacity: number
+}
+
+/** How often a node says that it lives. */
+const touchEveryMs = 5000
+
+/**
+ * Registers this node, takes back what an earlier process of it held, and says from then on that it lives. `projectId`:
+ * whose log tells of it. Answers with the way to end, which says so in the log.
+ */
+export async function startPresence(deps: {
+  db: Database
+  kind: 'PGLITE' | 'POSTGRESQL'
+  node: NodeFacts
+  projectId: string
+  logger: Logger
+}): Promise<() => Promise<void>> {
+  const { db, kind, node, projectId, logger } = deps
+  const { id, name, version } = node
+  await db.transaction(async (tx) => {
+    await registerNode(tx, node)
+    // On PGlite this is the only process there can be: every lease is an earlier one's.
+    await (kind === 'PGLITE' ? voidAllLeases(tx) : voidLeasesOfNode(tx, id))
+    await appendEvents(tx, [{ type: 'node.started', projectId, subjectId: id, data: { name, version } }])
+  })
+  let failing = false
+  const timer = setInterval(() => {
+    touchNode(db, id).then(
+      () => {
+        failing = false
+      },
+      (error: unknown) => {
+        if (!failing) logger.warn({ error }, 'the node could not say that it lives; trying on')
+        failing = true
+      },
+    )
+  }, touchEveryMs)
+  return async () => {
+    clearInterval(timer)
+    await appendEvents(db, [{ type: 'node.stopped', projectId, subjectId: id, data: { name } }])
+  }
+}
