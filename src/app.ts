@@ -5,6 +5,7 @@ import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { dashboardRoutes } from './http/dashboard.ts'
 import { pageBundler } from './http/dashboard-bundle.ts'
+import { renderGraphiql } from './http/graphiql.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './http/graphql.ts'
 import { graphqlRoutes } from './http/graphql-route.ts'
 import { createGraphqlWebSocket } from './http/graphql-ws.ts'
@@ -40,7 +41,7 @@ import { createMetricsSource } from './streams/metrics-source.ts'
 import type { PlanPolicy } from './streams/plan.ts'
 import { Reconciler } from './streams/reconciler.ts'
 import { createStreamService } from './streams/service.ts'
-import { countStreams, findProjectOfStream } from './streams/store.ts'
+import { countStreams, findWatchable } from './streams/store.ts'
 import { version } from './version.ts'
 
 /** A node that runs. */
@@ -180,7 +181,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       authenticate: projects.authenticate,
       anonymous,
       publicPlayback: config.publicPlayback,
-      projectOf: (streamId) => findProjectOfStream(db, streamId),
+      find: (streamId) => findWatchable(db, streamId),
     })
     const newRequestId = () => crypto.randomUUID()
     let url = ''
@@ -199,6 +200,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       log: logger,
       newRequestId,
       development: config.environment !== 'production',
+      renderGraphiql,
       observe: metrics.observeRequest,
     }
     const graphql = createGraphql(graphqlDeps)
