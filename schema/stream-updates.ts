@@ -10,9 +10,10 @@ import { Stream } from './stream.ts'
 import { StreamFilter, streamFilter } from './stream-list.ts'
 import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders } from './stream-watch.ts'
 import { abortable, Wakeups } from './wakeups.ts'
+import { WatchedStreams } from './watched-streams.ts'
 
 /** The most streams that one subscription watches; `complete` tells when there are more. */
-export const maxWatchedStreams = 1000
+const maxWatchedStreams = 1000
 /** Messages of the bus may be lost: at least this often all is looked at. */
 const pollMs = 5000
 
@@ -56,24 +57,17 @@ interface Watch {
   figures: boolean
 }
 
-interface Known {
-  row: StreamRow
-  mark: string
-  measuredAt: number | undefined
-}
-
 async function* watchStreams(
   { context, matches, intervalMs, figures }: Watch,
   signal: AbortSignal,
 ): AsyncGenerator<Update> {
   const wakeups = new Wakeups(maxWatchedStreams, signal)
   const stop = context.bus.subscribe('streams', (id) => wakeups.add(id))
-  const known = new Map<string, Known>()
+  const watched = new WatchedStreams(maxWatchedStreams)
   const where = matches(streams as unknown as Columns)
-  let complete = true
   let reset = true
-  let polledAt = 0
-  let pushedAt = 0
+  let lookedAt = 0
+  let measuredAt = 0
   let admittedAt = context.now()
   try {
     while (!signal.aborted) {
@@ -83,46 +77,24 @@ async function* watchStreams(
         admittedAt = now
       }
       const told = wakeups.take()
-      const changed = new Set<string>()
-      const removed: string[] = []
-      const full = reset || told === null || now - polledAt >= pollMs
-      if (full || told.size > 0) {
-        const scope = full ? where : and(where, inArray(streams.id, [...told]))
-        const found = await readMarkedStreams(context.db, scope, maxWatchedStreams + 1)
-        if (full) {
-          polledAt = now
-          complete = found.length <= maxWatchedStreams
-        }
-        const kept = found.slice(0, maxWatchedStreams)
-        for (const { row, mark } of kept) {
-          const before = known.get(row.id)
-          if (before?.mark === mark) continue
-          if (!before && known.size >= maxWatchedStreams) {
-            complete = false
-            continue
-          }
-          known.set(row.id, { row, mark, measuredAt: before?.measuredAt })
-          changed.add(row.id)
-        }
-        const there = new Set(kept.map(({ row }) => row.id))
-        for (const id of full ? [...known.keys()] : told) if (!there.has(id) && known.delete(id)) removed.push(id)
+      const scope = told === null || now - lookedAt >= pollMs ? null : told
+      if (scope === null || scope.size > 0) {
+        if (scope === null) lookedAt = now
+        const within = scope === null ? where : and(where, inArray(streams.id, [...scope]))
+        watched.see(await readMarkedStreams(context.db, within, maxWatchedStreams + 1), scope)
       }
-      if (figures && (reset || now - pushedAt >= intervalMs)) {
-        pushedAt = now
-        for (const [id, measuredAt] of await readMeasuredAt(context, [...known.keys()])) {
-          const entry = known.get(id)!
-          if (entry.measuredAt === measuredAt) continue
-          entry.measuredAt = measuredAt
-          changed.add(id)
-        }
+      if (figures && now - measuredAt >= intervalMs) {
+        measuredAt = now
+        watched.measure(await readMeasuredAt(context, watched.ids()))
       }
-      if (reset || changed.size > 0 || removed.length > 0) {
+      const difference = watched.take()
+      if (reset || difference) {
         renewLoaders(context)
-        const rows = [...changed].flatMap((id) => known.get(id)?.row ?? [])
-        yield { reset, complete, changed: rows, removedIds: removed, at: new Date(context.now()) }
+        const { changed, removedIds } = difference ?? { changed: [], removedIds: [] }
+        yield { reset, complete: watched.complete, changed, removedIds, at: new Date(context.now()) }
         reset = false
       }
-      const due = Math.min(polledAt + pollMs, figures ? pushedAt + intervalMs : Number.POSITIVE_INFINITY)
+      const due = Math.min(lookedAt + pollMs, figures ? measuredAt + intervalMs : Number.POSITIVE_INFINITY)
       await wakeups.wait(due - context.now())
     }
   } finally {

@@ -1,21 +1,17 @@
 import { getColumns, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../src/platform/database/database.ts'
 import { producers, streams } from '../src/platform/database/tables.ts'
-import type { StreamRow } from '../src/streams/types.ts'
 import type { GraphqlContext } from './context.ts'
 import { createLoaders } from './loaders.ts'
+import type { MarkedStream } from './watched-streams.ts'
 
-/** A stream as it was read, and a mark that changes with it and with its open producers. */
-export interface MarkedStream {
-  row: StreamRow
-  mark: string
-}
-
+/** Changes with the stream's row and with each of its producers that is open. */
 const mark = sql<string>`md5(${streams}::text || coalesce((
   select string_agg(${producers}::text, ',' order by ${producers.id}) from ${producers}
   where ${producers.streamId} = ${streams.id} and ${producers.state} <> 'CLOSED'
 ), ''))`
 
+/** The streams that match, at most `limit`, in the order of their ids. */
 export async function readMarkedStreams(db: Database, where: SQL | undefined, limit: number): Promise<MarkedStream[]> {
   const rows = await db
     .select({ ...getColumns(streams), mark })

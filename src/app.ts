@@ -5,6 +5,7 @@ import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { dashboardRoutes } from './http/dashboard.ts'
 import { pageBundler } from './http/dashboard-bundle.ts'
+import { renderGraphiql } from './http/graphiql.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './http/graphql.ts'
 import { graphqlRoutes } from './http/graphql-route.ts'
 import { createGraphqlWebSocket } from './http/graphql-ws.ts'
@@ -199,6 +200,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       log: logger,
       newRequestId,
       development: config.environment !== 'production',
+      renderGraphiql,
       observe: metrics.observeRequest,
     }
     const graphql = createGraphql(graphqlDeps)

@@ -15,7 +15,7 @@ import type { WallStream } from './operations.ts'
 /** Older than this a measurement says nothing about now. */
 const measurementMs = 10_000
 
-/** What is measured of a stream by the server; the picture's size also by its player, who sees it too. */
+/** What the server measures of a stream. Without a key it doesn't say all: what the player sees for itself stands in. */
 export function Figures({ stream, player }: { stream: WallStream; player: PlayerStatus }) {
   const measuredAt = stream.process?.measuredAt
   const fresh = measuredAt != null && now.value - Date.parse(measuredAt) < measurementMs

@@ -1,5 +1,11 @@
 import { type ExecutionArgs, parse } from 'graphql'
-import { createYoga, handleStreamOrSingleExecutionResult, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import {
+  createYoga,
+  type GraphiQLOptions,
+  handleStreamOrSingleExecutionResult,
+  type Plugin,
+  type YogaServerInstance,
+} from 'graphql-yoga'
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import { WeirError } from '../errors.ts'
@@ -15,6 +21,24 @@ const maxBodyBytes = 1_000_000
 /** A document of more tokens is refused before it is looked at. */
 const maxTokens = 5000
 
+/** What GraphiQL shows at first: the health that needs no key. */
+const firstQuery = `{
+  streams(first: 10) {
+    totalCount
+    nodes {
+      id
+      name
+      state
+      uptimeSeconds
+      process {
+        cpuPercent
+        memoryBytes
+      }
+    }
+  }
+}
+`
+
 /** What the server knows of a request beside the request itself. */
 export interface GraphqlServerContext {
   /** The client's address. */
@@ -27,8 +51,10 @@ export interface GraphqlServerContext {
 export interface GraphqlDeps extends AdmitDeps {
   log: Logger
   newRequestId: () => string
-  /** GraphiQL at the endpoint. Its page loads its script from a CDN: it does not work offline. */
+  /** GraphiQL at the endpoint. */
   development: boolean
+  /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
+  renderGraphiql?: (options?: GraphiQLOptions) => string | Promise<string>
   /** Told of every operation, for the metrics. */
   observe?: ObserveRequest
 }
@@ -41,7 +67,8 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
-    graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE' },
+    graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE', defaultQuery: firstQuery },
+    ...(deps.renderGraphiql ? { renderGraphiQL: deps.renderGraphiql } : {}),
     logging: false,
     multipart: false,
     maxRequestBodySize: maxBodyBytes,

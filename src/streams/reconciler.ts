@@ -127,6 +127,8 @@ export class Reconciler implements LiveFigures {
       this.deps.logger.warn({ error, streamId }, 'the lease could not be released; it will expire')
     }
     this.deps.ports.changed(streamId)
+    // An order that came while it was coming to rest woke nobody.
+    this.poll()
   }
 
   private async sample(): Promise<void> {

@@ -8,7 +8,8 @@ import type { FailureCause, MediaKind, ProcessExit, SourceTrack, StreamSource } 
 import * as plan from './plan.ts'
 import type { RunnerStore } from './runner-store.ts'
 import type { MediaFiles } from './source.ts'
-import type { StreamFigures, StreamRow } from './types.ts'
+import { LeaseLost, StreamRecord } from './stream-record.ts'
+import type { StreamFigures } from './types.ts'
 import { WakeUp } from './wake-up.ts'
 
 /** What a runner acts with. */
@@ -44,8 +45,7 @@ export class StreamRunner {
   private readonly logger: Logger
   private readonly ingest: Ingest
   private readonly wakeUp = new WakeUp()
-  private row: StreamRow | null = null
-  private producers: ProducerRow[] = []
+  private record: StreamRecord | null = null
   private attempts: Attempts = { ...plan.idle }
   private probing: AbortController | null = null
   /** FFmpeg was started without probing and brought nothing: let the next one look for itself. */
@@ -108,7 +108,7 @@ export class StreamRunner {
       streamId: this.streamId,
       cpuPercent: figures?.cpuPercent ?? null,
       memoryBytes: figures?.memoryBytes ?? null,
-      healthy: figures ? this.row?.state === 'LIVE' : null,
+      healthy: figures ? this.record?.row.state === 'LIVE' : null,
     }
   }
 
@@ -121,7 +121,7 @@ export class StreamRunner {
   /** A camera may have been set up anew since its tracks were learnt: then FFmpeg is planned anew, once for each new finding. */
   private compareTracks(): void {
     const reported = this.ingest.reportedTracks()
-    const learnt = this.row?.sourceTracks
+    const learnt = this.record?.row.sourceTracks
     if (!reported || !learnt || !tracksDiffer(learnt, reported)) return
     const finding = JSON.stringify(reported)
     if (finding === this.findingAnswered) return
@@ -149,19 +149,15 @@ export class StreamRunner {
 
   /** Looks, takes one step, writes down. True when there is nothing left to do. */
   private async turn(): Promise<boolean> {
-    let written = await this.database(() => this.loadOrders())
-    if (!this.row) {
-      if (written) {
-        await this.ingest.close()
-        return true
-      }
-      await this.wakeUp.sleep(retryMs)
-      return false
+    let written = await this.database(() => this.readOrders())
+    if (!this.record) {
+      if (!written) await this.wakeUp.sleep(retryMs)
+      return written
     }
-    const now = this.ports.now()
-    const step = plan.nextStep(this.wanted(this.row), this.actual(), now, this.ports.policy)
-    if (step.do !== 'WAIT' && step.do !== 'RELEASE') await this.take(step, this.row)
-    written = (await this.database(() => this.record())) && written
+    const { wanted } = this.record
+    const step = plan.nextStep(wanted, this.actual(), this.ports.now(), this.ports.policy)
+    if (step.do !== 'WAIT' && step.do !== 'RELEASE') await this.take(step, this.record)
+    written = (await this.database(() => this.writeDown())) && written
     if (this.reload && written) return false
     if (step.do === 'RELEASE' && written) return true
     if (step.do === 'WAIT' || step.do === 'RELEASE') {
@@ -183,61 +179,51 @@ export class StreamRunner {
     }
   }
 
-  private async loadOrders(): Promise<void> {
+  private async readOrders(): Promise<void> {
     if (!this.reload) return
-    const loaded = await this.store.load()
+    // Before the reading: an order that comes during it has to be read again.
     this.reload = false
-    if (!this.row && loaded) {
-      this.restarts = loaded.row.restarts
-      this.lastExit = loaded.row.lastExit
+    const first = this.record === null
+    try {
+      this.record = await StreamRecord.load(this.store)
+    } catch (error) {
+      this.reload = true
+      throw error
     }
-    this.row = loaded?.row ?? null
-    this.producers = loaded?.producers ?? []
-  }
-
-  private wanted(row: StreamRow): plan.Wanted {
-    return {
-      running: row.desiredState === 'RUNNING' && row.deletedAt === null,
-      startOrder: row.startOrder,
-      sourceKinds: row.sourceTracks ? [...new Set(row.sourceTracks.map((track) => track.kind))] : null,
-      closedKinds: this.producers
-        .filter((it) => it.state === 'CLOSED' && it.closeReason === 'ORDERED' && it.startOrder === row.startOrder)
-        .map((it) => it.kind),
-    }
+    if (!this.record) return this.ingest.close()
+    if (!first) return
+    this.restarts = this.record.row.restarts
+    this.lastExit = this.record.row.lastExit
   }
 
   private actual(): plan.Actual {
     return { ...this.attempts, ...this.ingest.facts(), probing: this.probing !== null }
   }
 
-  private openProducers(): ProducerRow[] {
-    return this.producers.filter((producer) => producer.state !== 'CLOSED')
-  }
-
-  private async take(step: Exclude<plan.Step, { do: 'WAIT' | 'RELEASE' }>, row: StreamRow): Promise<void> {
+  private async take(step: Exclude<plan.Step, { do: 'WAIT' | 'RELEASE' }>, record: StreamRecord): Promise<void> {
     switch (step.do) {
       case 'ADOPT':
-        this.attempts = { ...plan.idle, adopted: row.startOrder }
-        this.restarts = row.restarts
+        this.attempts = { ...plan.idle, adopted: record.row.startOrder }
+        this.restarts = record.row.restarts
         return
       case 'PROBE':
-        return this.startProbe(row)
+        return this.startProbe(record)
       case 'ABORT_PROBE':
         this.probing?.abort()
         this.probing = null
         return
       case 'OPEN_MEDIA':
-        await this.ensureProducerRows(row)
-        return this.attempt(() => this.ingest.openMedia(this.openProducers().map(specOf)))
+        return this.attempt(() => this.withProducers(record, (specs) => this.ingest.openMedia(specs)))
       case 'SYNC_PRODUCERS':
-        await this.ensureProducerRows(row)
-        return this.attempt(() => this.ingest.syncProducers(this.openProducers().map(specOf)))
+        return this.attempt(() => this.withProducers(record, (specs) => this.ingest.syncProducers(specs)))
       case 'START_PROCESS':
-        return this.attempt(() => this.startProcess(row))
+        return this.attempt(() => this.startProcess(record))
       case 'STOP_PROCESS':
         return this.ingest.stop()
       case 'CLOSE_MEDIA':
-        return this.closeMedia(row)
+        await this.ingest.close()
+        if (await record.closeProducers()) this.reload = true
+        return
       case 'FORGET_FAILURES':
         this.attempts = { ...this.attempts, failures: 0, failure: null }
         return
@@ -259,15 +245,20 @@ export class StreamRunner {
     }
   }
 
-  private startProbe(row: StreamRow): void {
+  private async withProducers(record: StreamRecord, work: (specs: ReturnType<typeof specOf>[]) => Promise<void>) {
+    if (await record.ensureProducers(plan.kindsToSend(record.wanted))) this.ports.changed(this.streamId)
+    await work(record.openProducers().map(specOf))
+  }
+
+  private startProbe(record: StreamRecord): void {
     const controller = new AbortController()
     const { signal } = controller
     this.probing = controller
     const learn = async () => {
-      const tracks = await this.ports.probe(await this.sourceOf(row), signal)
+      const tracks = await this.ports.probe(await this.sourceOf(record), signal)
       if (signal.aborted) return
       if (tracks.length === 0) throw new SourceFailure('NO_MEDIA')
-      await this.store.saveTracks(row, tracks)
+      await record.saveTracks(tracks)
       this.attempts = { ...this.attempts, tracksInDoubt: false }
       this.reload = true
     }
@@ -288,8 +279,7 @@ export class StreamRunner {
       })
   }
 
-  private async sourceOf(row: StreamRow): Promise<StreamSource> {
-    const { source } = row
+  private async sourceOf({ row: { source } }: StreamRecord): Promise<StreamSource> {
     if (source.kind !== 'FILE') return source
     try {
       return { ...source, path: await this.ports.files.resolve(source.path, 'path') }
@@ -298,28 +288,15 @@ export class StreamRunner {
     }
   }
 
-  private async startProcess(row: StreamRow): Promise<void> {
-    await this.ingest.start(await this.sourceOf(row), row.sourceTracks!, !this.probeFully)
+  private async startProcess(record: StreamRecord): Promise<void> {
+    await this.ingest.start(await this.sourceOf(record), record.row.sourceTracks!, !this.probeFully)
     if (this.attempts.failure) this.restarts++
     const { pid } = this.ingest
     this.logger.info({ pid, kinds: this.ingest.facts().producerKinds, restarts: this.restarts }, 'FFmpeg started')
   }
 
-  /** A row for each kind that should flow, none for a kind that the source does not have. */
-  private async ensureProducerRows(row: StreamRow): Promise<void> {
-    const kinds = plan.kindsToSend(this.wanted(row))
-    const open = this.openProducers()
-    const gone = open.filter((producer) => !kinds.includes(producer.kind)).map((producer) => producer.id)
-    const missing = kinds.filter((kind) => !open.some((producer) => producer.kind === kind))
-    if (gone.length === 0 && missing.length === 0) return
-    if (gone.length > 0) held(await this.store.closeProducers(row, gone, 'TRACK_GONE'))
-    for (const kind of missing) held(await this.store.addProducer(row, kind))
-    this.producers = (await this.store.load())?.producers ?? []
-    this.ports.changed(this.streamId)
-  }
-
   private processEnded(process: plan.ActualProcess, exit: ProcessExit, fastProbe: boolean): void {
-    const { source } = this.row!
+    const { source } = this.record!.row
     const { code, signal, cause } = exit
     this.logger.info({ code, signal, cause, asked: process.stopping }, 'FFmpeg ended')
     if (!process.stopping) {
@@ -329,6 +306,9 @@ export class StreamRunner {
       else this.fail(cause, causeTexts[cause])
     }
     const { failure } = this.attempts
+    // Ended by us because it had failed: that is the cause that users should read.
+    if (process.stopping && failure && failure.at >= process.startedAt)
+      this.lastExit = { ...exit, cause: failure.cause }
     if (process.firstPacketAt === null && failure && plan.doubtsTracks(failure.cause)) {
       // First let FFmpeg look for itself, then learn anew what the source carries.
       if (fastProbe) this.probeFully = true
@@ -345,71 +325,30 @@ export class StreamRunner {
     this.logger.warn({ cause, failures, nextAttemptInMs: delayMs }, 'the stream failed')
   }
 
-  /** Writes down what has changed. */
-  private async record(): Promise<void> {
-    const row = this.row!
-    const wanted = this.wanted(row)
-    const view = plan.stateOf(wanted, this.actual(), this.ports.policy)
-    const report = {
+  private async writeDown(): Promise<void> {
+    const record = this.record!
+    const { wanted } = record
+    const actual = this.actual()
+    const view = plan.stateOf(wanted, actual, this.ports.policy)
+    const saved = await record.save({
       view,
-      observedGeneration: plan.isSettled(wanted, this.actual(), view) ? row.generation : row.observedGeneration,
-      running: view.state !== 'STOPPED',
+      settled: plan.isSettled(wanted, actual, view),
       restarts: this.restarts,
       lastExit: this.lastExit,
-    }
-    const changed =
-      view.state !== row.state ||
-      view.cause !== row.stateCause ||
-      report.observedGeneration !== row.observedGeneration ||
-      report.restarts !== row.restarts ||
-      report.lastExit?.at !== row.lastExit?.at ||
-      report.running !== (row.mediaNodeId !== null)
-    if (changed) {
-      const saved = held(await this.store.saveState(row, report))
-      if (saved.generation !== row.generation) this.reload = true
-      this.row = saved
-    }
-    const flows = this.ingest.flowing()
-    const stale = this.openProducers().filter((it) => (it.state === 'ACTIVE') !== flows.has(it.kind))
-    for (const producer of stale) {
-      const state = flows.has(producer.kind) ? 'ACTIVE' : 'CREATED'
-      held(await this.store.saveProducerState(producer, state))
-      this.producers = this.producers.map((it) => (it === producer ? { ...it, state } : it))
-    }
-    if (changed || stale.length > 0) this.ports.changed(this.streamId)
-  }
-
-  private async closeMedia(row: StreamRow): Promise<void> {
-    await this.ingest.close()
-    const ids = this.openProducers().map((producer) => producer.id)
-    if (ids.length === 0) return
-    held(await this.store.closeProducers(row, ids, row.deletedAt ? 'STREAM_DELETED' : 'STREAM_STOPPED'))
-    this.reload = true
+      flowing: this.ingest.flowing(),
+    })
+    if (!saved) return
+    if (saved.row.generation !== record.row.generation) this.reload = true
+    this.record = saved
+    this.ports.changed(this.streamId)
   }
 
   private async end(how: 'HAND_BACK' | 'ABANDON'): Promise<void> {
     this.probing?.abort()
     await this.ingest.close()
-    const { row } = this
-    if (how === 'ABANDON' || !row) return
-    const view: plan.StateView = this.wanted(row).running
-      ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has been stopped; it waits for another.' }
-      : { state: 'STOPPED', cause: null, reason: null }
-    await this.database(async () => {
-      const { observedGeneration } = row
-      const report = { view, observedGeneration, running: false, restarts: this.restarts, lastExit: this.lastExit }
-      await this.store.saveState(row, report)
-      for (const producer of this.openProducers()) await this.store.saveProducerState(producer, 'CREATED')
-    })
+    const { record } = this
+    if (how === 'HAND_BACK' && record) await this.database(() => record.handBack(this.restarts, this.lastExit))
   }
-}
-
-class LeaseLost extends Error {}
-
-/** What a fenced write answered; throws LeaseLost where it wrote nothing. */
-function held<T>(written: T): Exclude<T, null | false> {
-  if (written === null || written === false) throw new LeaseLost()
-  return written as Exclude<T, null | false>
 }
 
 function specOf(producer: ProducerRow): { id: string; kind: MediaKind; ssrc: number } {

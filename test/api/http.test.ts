@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { badInput, errorTable, WeirError } from '../../src/errors.ts'
+import { renderGraphiql } from '../../src/http/graphiql.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { openTestPglite, type TestDatabase } from '../support/databases.ts'
 import { addStream, figuresOf } from '../support/rows.ts'
@@ -245,6 +246,9 @@ describe('bounds', () => {
 test('GraphiQL is there in development only', async () => {
   const browser = { method: 'GET', headers: { accept: 'text/html' } }
   expect(await (await send(browser)).text()).not.toContain('GraphiQL')
-  const development = await createTestApi(database, { development: true })
-  expect(await (await send(browser, '/graphql', development)).text()).toContain('GraphiQL')
+  const development = await createTestApi(database, { development: true, renderGraphiql })
+  const page = await (await send(browser, '/graphql', development)).text()
+  expect(page).toContain('renderYogaGraphiQL')
+  // It works offline: nothing of it comes from elsewhere.
+  expect(page).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=["']?https?:/)
 })

@@ -51,6 +51,19 @@ describe('the page', () => {
     await page.waitForSelector(`${cardOf(id)}[data-player="whep"][data-player-phase="WAITING"]`)
   })
 
+  test('plays HLS on across a restart of FFmpeg', async () => {
+    const { id } = await weir.liveStream({ name: 'Pattern', source: pattern })
+    await page.goto(`${weir.url}/?player=hls`)
+    await page.waitForSelector(`${cardOf(id)}[data-player="hls"][data-player-phase="PLAYING"]`)
+    process.kill(weir.ffmpegs()[0]!.pid, 'SIGKILL')
+    const playlist = async () => (await fetch(`${weir.url}/hls/${id}/index.m3u8`)).text()
+    await expect.poll(playlist, { timeout: 30_000 }).toMatch(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP:.*\/2\/init\.mp4/)
+    const decoded = async () => Number(await page.locator(cardOf(id)).getAttribute('data-frames-decoded'))
+    // More than the buffer and the window can hold of the first run.
+    const before = await decoded()
+    await expect.poll(decoded, { timeout: 60_000 }).toBeGreaterThan(before + 250)
+  })
+
   test('shows what was measured, and a dash for what was not', async () => {
     const { id } = await weir.liveStream({ name: 'Pattern', source: pattern })
     const stopped = await weir.createStream({ name: 'Never started', source: pattern })
@@ -111,7 +124,7 @@ describe('the page', () => {
     await dialog.getByLabel('Name').fill('Nowhere')
     await dialog.getByRole('button', { name: 'Add' }).click()
     await page.getByRole('heading', { name: 'Nowhere' }).waitFor()
-    expect(await dialog.isVisible()).toBe(false)
+    await dialog.waitFor({ state: 'hidden' })
 
     await page.getByRole('button', { name: 'Sign out' }).click()
     await expect.poll(() => page.getByRole('button', { name: /Stop|Restart|Add/ }).count()).toBe(0)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
+import { setLogEventListeners } from 'mediasoup'
 import { WeirError } from '../../errors.ts'
 import type { Logger } from '../../platform/logs/logger.ts'
 import { defaultAnnouncedAddresses } from './announced-addresses.ts'
@@ -11,6 +12,7 @@ import type { MediasoupPool, ProducerSpec, WhepSession } from './types.ts'
 import { type Viewer, type ViewerTimes, viewerTimes } from './viewer.ts'
 import { parseWhepOffer } from './whep-offer.ts'
 import type { WorkerProcess } from './worker-process.ts'
+import { workerPulseMs } from './worker-pulse.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
 export interface MediasoupPoolOptions {
@@ -32,6 +34,8 @@ export interface MediasoupPoolOptions {
   /** Ports that mediasoup receives on. Must not overlap `senderPorts`. */
   mediaPorts?: PortRange
   viewerTimes?: Partial<ViewerTimes>
+  /** How often each worker is asked for a sign of life; one that is silent from one to the next is killed. Default 10 s. */
+  workerPulseMs?: number
 }
 
 /** Both below the kernel's ephemeral ports (32768 and up), so that no other program is given one between two processes. */
@@ -46,6 +50,12 @@ export async function createMediasoupPool(options: MediasoupPoolOptions): Promis
   const warning = receiveBufferWarning(await readFile('/proc/sys/net/core/rmem_max', 'utf8').catch(() => null))
   if (warning)
     options.log.warn(warning, 'The kernel caps receive buffers, keyframes will lose packets: raise net.core.rmem_max')
+  // mediasoup has one log for all of its workers.
+  setLogEventListeners({
+    onwarn: (namespace, text) => options.log.warn({ namespace, text }, 'mediasoup warns'),
+    onerror: (namespace, text, error) =>
+      options.log.error({ namespace, text, err: error }, 'mediasoup reports an error'),
+  })
   const pool = new Pool(options)
   await pool.start()
   return pool
@@ -70,6 +80,7 @@ export class Pool implements MediasoupPool {
       maxViewers: 1000,
       senderPorts: defaultSenderPorts,
       mediaPorts: defaultMediaPorts,
+      workerPulseMs,
       ...options,
     }
     this.#announcedAddresses = options.announcedAddresses?.length
@@ -77,7 +88,7 @@ export class Pool implements MediasoupPool {
       : defaultAnnouncedAddresses(networkInterfaces())
     this.#times = { ...viewerTimes, ...options.viewerTimes }
     this.#ports = new LoopbackPorts(this.#options.senderPorts, this.#options.random)
-    const { webRtcPort, listenAddress, mediaPorts, now, log } = this.#options
+    const { webRtcPort, listenAddress, mediaPorts, workerPulseMs: pulseMs, now, log } = this.#options
     this.#slots = Array.from(
       { length: options.workers },
       (_, index) =>
@@ -87,6 +98,7 @@ export class Pool implements MediasoupPool {
           listenAddress,
           announcedAddress: this.#announcedAddresses[0]!,
           mediaPorts,
+          pulseMs,
           now,
           log,
         }),

@@ -18,13 +18,16 @@ export interface WorkerProcess {
 }
 
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
-  const worker = await withoutSignalHandlers(() =>
+  const starting = withoutSignalHandlers(() =>
     mediasoup.createWorker({
       logLevel: 'error',
       rtcMinPort: options.mediaPorts.min,
       rtcMaxPort: options.mediaPorts.max,
     }),
   )
+  const worker = await starting.catch((cause: unknown) => {
+    throw new Error(`The mediasoup worker ${mediasoup.workerBin} could not be started`, { cause })
+  })
   try {
     const listenInfos = (['udp', 'tcp'] as const).map((protocol) => ({
       protocol,

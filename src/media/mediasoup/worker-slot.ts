@@ -5,6 +5,7 @@ import {
   type WorkerProcess,
   type WorkerProcessOptions,
 } from './worker-process.ts'
+import { watchPulse } from './worker-pulse.ts'
 
 /** A worker that lived this long dies for the first time again. */
 export const steadyAfterMs = 60_000
@@ -17,6 +18,7 @@ export function replacementDelayMs(deathsInARow: number): number {
 
 export interface WorkerSlotOptions extends WorkerProcessOptions {
   index: number
+  pulseMs: number
   now: () => number
   log: Logger
 }
@@ -29,6 +31,7 @@ export class WorkerSlot {
   #started: Promise<WorkerProcess> | null = null
   #deathsInARow = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  #stopWatching: () => void = () => {}
   #closed = false
   readonly #waiting = new Set<(running: WorkerProcess) => void>()
 
@@ -56,6 +59,7 @@ export class WorkerSlot {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
+    this.#stopWatching()
     this.#waiting.clear()
     const running = await this.#started?.catch(() => null)
     this.#current = null
@@ -68,10 +72,15 @@ export class WorkerSlot {
     if (this.#closed) return
     this.#current = running
     const startedAt = this.#options.now()
+    const { log, pulseMs } = this.#options
+    this.#stopWatching = watchPulse(running.worker, pulseMs, () =>
+      log.error({ worker: this.index, pid: running.worker.pid }, 'A mediasoup worker does not answer and is killed'),
+    )
     running.worker.once('died', (error) => {
       this.#current = null
+      this.#stopWatching()
       if (this.#options.now() - startedAt >= steadyAfterMs) this.#deathsInARow = 0
-      this.#options.log.error({ err: error, worker: this.index, pid: running.worker.pid }, 'A mediasoup worker died')
+      log.error({ err: error, worker: this.index, pid: running.worker.pid }, 'A mediasoup worker died')
       this.#replace()
     })
     for (const listener of [...this.#waiting]) listener(running)

@@ -114,8 +114,11 @@ export class LiveSegments {
     if (stream.writing && stream.liveCount() < firstSegments && this.waiters < maxWaiters) {
       this.waiters++
       const deadline = AbortSignal.timeout(firstPlaylistWaitMs)
-      await stream.untilLive(firstSegments, signal ? AbortSignal.any([signal, deadline]) : deadline)
-      this.waiters--
+      try {
+        await stream.untilLive(firstSegments, signal ? AbortSignal.any([signal, deadline]) : deadline)
+      } finally {
+        this.waiters--
+      }
     }
     return stream.playlist()
   }

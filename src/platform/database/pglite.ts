@@ -9,10 +9,10 @@ import { migrateDatabase, migrationsFolder } from './migrate.ts'
 import type { OpenOptions } from './open.ts'
 import { DatabaseOpenError, explainFolderError } from './open-error.ts'
 import { relations } from './relations.ts'
+import { scarceBytes, startSpaceGuard } from './space-guard.ts'
 
-/** A new database is 40 MB; an old one needs room for the next piece of its write-ahead log. */
+/** A new database is 40 MB. */
 const spaceForNewBytes = 128 * 2 ** 20
-const spaceForOldBytes = 32 * 2 ** 20
 
 /** Opens the embedded database in `dataDir`/database, making it first where there is none. */
 export async function openPglite(options: OpenOptions & { dataDir: string }): Promise<OpenDatabase> {
@@ -21,9 +21,11 @@ export async function openPglite(options: OpenOptions & { dataDir: string }): Pr
   try {
     const client = await openFolder(join(dataDir, 'database'), options)
     const opened = await openClient(client, options)
+    const spaceGuard = startSpaceGuard(client, dataDir, options.logger)
     return {
       ...opened,
       async close() {
+        await spaceGuard.stop()
         await opened.close()
         guard.release()
       },
@@ -59,7 +61,7 @@ export async function openClient(client: PGlite, options: Pick<OpenOptions, 'onS
 /** Made beside its place and moved there when whole: a start that is killed halfway leaves nothing that looks like a database. */
 async function openFolder(folder: string, options: OpenOptions): Promise<PGlite> {
   const isNew = !existsSync(join(folder, 'PG_VERSION'))
-  requireSpace(folder, isNew ? spaceForNewBytes : spaceForOldBytes)
+  requireSpace(folder, isNew ? spaceForNewBytes : scarceBytes)
   if (isNew) {
     options.onProgress?.('making the embedded database (once, about 5 s)')
     const unfinished = `${folder}.unfinished`

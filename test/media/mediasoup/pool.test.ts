@@ -84,6 +84,15 @@ test('the only worker killed again and again: the stream is opened anew each tim
   expect((await pool.openStream(streamId, producerSpecs('VIDEO'))).streamId).toBe(streamId)
 })
 
+test('a worker that hangs is killed and replaced', async () => {
+  const pool = await poolOf({ workerPulseMs: 200 })
+  const media = await pool.openStream(newId('Stream'), producerSpecs('VIDEO'))
+  process.kill(media.workerPid, 'SIGSTOP')
+  await media.lost
+  await pool.openStream(media.streamId, producerSpecs('VIDEO'))
+  expect(isRunning(media.workerPid)).toBe(false)
+})
+
 test('a stream is opened once', async () => {
   const pool = await poolOf({})
   const streamId = newId('Stream')

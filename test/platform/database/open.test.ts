@@ -5,12 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { openDatabase } from '../../../src/platform/database/open.ts'
+import { isReadOnlyWanted } from '../../../src/platform/database/space-guard.ts'
 import { eventLog, projects } from '../../../src/platform/database/tables.ts'
 import { silentLogger } from '../../../src/platform/logs/logger.ts'
 import { createPostgresDatabase, describeOnBothDatabases } from '../../support/databases.ts'
 import { freeTcpPort } from '../../support/free-ports.ts'
+
+// A new embedded database takes seconds of processor time, more on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const logger = silentLogger
 const openFile = fileURLToPath(new URL('../../../src/platform/database/open.ts', import.meta.url))
@@ -89,32 +93,67 @@ describe('PGlite in a folder', () => {
     }
   })
 
-  /** Runs the start on a small file system of its own, in a namespace of its own that ends with it. */
-  function startOn(mount: string): string {
-    const script = `
-      const { openDatabase } = await import(${JSON.stringify(openFile)})
-      await openDatabase({ dataDir: process.argv[1], logger: { info() {} } }).then(
-        () => console.log('opened'), (error) => console.log(error.name, error.reason, error.message))
-      process.exit()`
+  const namespace = ['--user', '--map-root-user', '--mount']
+
+  /** Runs a script on a small file system, in a namespace of its own that ends with it; `folder` is there, `data` is not. */
+  function runOn(mount: string, script: string): string {
     const place = mkdtempSync(join(folder, 'mount-'))
-    const steps = `mount -t tmpfs ${mount} tmpfs "$1" && exec "$2" --input-type=module --eval "$3" "$1/$4"`
-    return execFileSync(
-      'unshare',
-      ['--user', '--map-root-user', '--mount', 'sh', '-c', steps, 'sh', place, process.execPath, script, 'data'],
-      {
-        encoding: 'utf8',
-      },
-    )
+    const steps = `mount -t tmpfs ${mount} tmpfs "$1" && exec "$2" --input-type=module --eval "$3"`
+    const whole = `
+      const folder = ${JSON.stringify(place)}
+      const logger = { info: (_, message) => console.log(message), error: (_, message) => console.log(message), warn() {} }
+      const { openDatabase } = await import(${JSON.stringify(openFile)})
+      const open = () => openDatabase({ dataDir: folder + '/data', logger })
+      ${script}
+      process.exit()`
+    const args = [...namespace, 'sh', '-c', steps, 'sh', place, process.execPath, whole]
+    return execFileSync('unshare', args, { encoding: 'utf8' })
   }
+  const start = `await open().then(() => console.log('opened'), (error) => console.log(error.name, error.reason, error.message))`
 
   test('a disk with too little space: DISK_FULL with what to do', () => {
-    expect(startOn('-o size=20m')).toMatch(
+    expect(runOn('-o size=20m', start)).toMatch(
       /^DatabaseOpenError DISK_FULL .*Free some space \(a new database needs 128 MB\)/,
     )
   })
 
   test('a disk that is read-only: FOLDER_NOT_USABLE with what to do', () => {
-    expect(startOn('-o ro')).toMatch(/^DatabaseOpenError FOLDER_NOT_USABLE .*can not be written.*set DATA_DIR/)
+    expect(runOn('-o ro', start)).toMatch(/^DatabaseOpenError FOLDER_NOT_USABLE .*can not be written.*set DATA_DIR/)
+  })
+
+  test('a disk that fills up: reads go on, writes fail in words, and both work again when there is space', () => {
+    const said = runOn(
+      '-o size=200m',
+      `
+      const { appendFileSync, rmSync } = await import('node:fs')
+      const { db, close } = await open()
+      const insert = (id) => db.execute("insert into projects (id, name) values ('" + id + "', 'x')").then(
+        () => 'stored', (error) => error.cause.code)
+      const untilIt = async (answer) => { while (await insert(String(Math.random())) !== answer) await new Promise((r) => setTimeout(r, 50)) }
+      console.log(await insert('before'))
+      try { for (;;) appendFileSync(folder + '/filler', Buffer.alloc(2 ** 20)) } catch (error) { console.log(error.code) }
+      await untilIt('25006')
+      console.log((await db.execute("select id from projects where id = 'before'")).rows.length)
+      rmSync(folder + '/filler')
+      await untilIt('stored')
+      await close()
+      console.log('closed')`,
+    )
+    expect(said.trim().split('\n')).toEqual([
+      'database open',
+      'stored',
+      'ENOSPC',
+      'the disk of the data folder is nearly full: nothing is stored until there is space again',
+      '1',
+      'there is space on the disk of the data folder again: changes are stored',
+      'closed',
+    ])
+  })
+
+  test('the database is read-only below 64 MB and until there are 96 again', () => {
+    const megabytes = 2 ** 20
+    expect([63, 64, 95].map((free) => isReadOnlyWanted(free * megabytes, false))).toEqual([true, false, false])
+    expect([63, 95, 96].map((free) => isReadOnlyWanted(free * megabytes, true))).toEqual([true, true, false])
   })
 
   test('a folder that is no database says DAMAGED, and leaves the lock to the next start', async () => {

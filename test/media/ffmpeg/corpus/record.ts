@@ -234,6 +234,14 @@ const endings: Record<string, () => Promise<Recorded>> = {
   killed: () => byFfmpeg('killed', 'KILLED', pattern, { act: signalled('SIGKILL') }),
   terminated: () => byFfmpeg('terminated', 'KILLED', pattern, { act: signalled('SIGTERM') }),
   'file-ended': async () => byFfmpeg('file-ended', 'ENDED', film(await sample('h264-high-aac.mp4'))),
+  'file-gone': () => byFfmpeg('file-gone', 'NOT_FOUND', film('/nonexistent/film.mp4'), { tracks: [passed] }),
+  'file-spoilt': async () => {
+    const path = await written(
+      'spoilt.mp4',
+      'This is no film.\n'.repeat(200),
+    )(await mkdtemp(join(tmpdir(), 'weir-corpus-')))
+    return byFfmpeg('file-spoilt', 'UNSUPPORTED', film(path), { tracks: [passed] })
+  },
   'file-other-codec': async () =>
     byFfmpeg('file-other-codec', 'UNSUPPORTED', film(await sample('hevc.mp4')), { tracks: [passed] }),
   'file-track-gone': async () =>
