@@ -31,7 +31,6 @@ const accessTable: Record<string, Record<string, Access>> = {
     desiredState: 'PUBLIC',
     generation: 'PUBLIC',
     observedGeneration: 'PUBLIC',
-    onDemand: 'PUBLIC',
     state: 'PUBLIC',
     stateReason: 'PUBLIC',
     stateCause: 'PUBLIC',

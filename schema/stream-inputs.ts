@@ -42,7 +42,6 @@ export const CreateStreamInput = builder.inputType('CreateStreamInput', {
     labels: t.field({ type: 'JSON', description: 'An object of strings.' }),
     maxConsumers: t.int(),
     start: t.boolean({ required: true, defaultValue: false, description: 'Start it at once.' }),
-    onDemand: t.boolean({ required: true, defaultValue: false }),
   }),
 })
 
@@ -53,6 +52,5 @@ export const UpdateStreamInput = builder.inputType('UpdateStreamInput', {
     source: t.field({ type: StreamSourceInput }),
     labels: t.field({ type: 'JSON' }),
     maxConsumers: t.int(),
-    onDemand: t.boolean(),
   }),
 })

@@ -37,8 +37,10 @@ export const Stream = builder.drizzleObject('streams', {
       nullable: false,
       description: 'The generation that is carried out. Equal to generation: settled.',
     }),
-    onDemand: t.exposeBoolean('onDemand', { nullable: false }),
-    maxConsumers: t.exposeInt('maxConsumers', { nullable: true, description: 'Null is no limit of its own.' }),
+    maxConsumers: t.exposeInt('maxConsumers', {
+      nullable: true,
+      description: 'WebRTC viewers that it takes at a time; null is no limit of its own.',
+    }),
     state: t.expose('state', { type: StreamState, nullable: false, description: 'What is.' }),
     stateReason: t.exposeString('stateReason', {
       nullable: true,

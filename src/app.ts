@@ -41,7 +41,7 @@ import { createMetricsSource } from './streams/metrics-source.ts'
 import type { PlanPolicy } from './streams/plan.ts'
 import { Reconciler } from './streams/reconciler.ts'
 import { createStreamService } from './streams/service.ts'
-import { countStreams, findProjectOfStream } from './streams/store.ts'
+import { countStreams, findWatchable } from './streams/store.ts'
 import { version } from './version.ts'
 
 /** A node that runs. */
@@ -181,7 +181,7 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
       authenticate: projects.authenticate,
       anonymous,
       publicPlayback: config.publicPlayback,
-      projectOf: (streamId) => findProjectOfStream(db, streamId),
+      find: (streamId) => findWatchable(db, streamId),
     })
     const newRequestId = () => crypto.randomUUID()
     let url = ''

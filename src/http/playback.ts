@@ -5,7 +5,7 @@ import type { OpenSegment } from '../media/segments/types.ts'
 
 export interface PlaybackOptions {
   /** Throws a WeirError where this request may not see the stream, or there is no such stream. */
-  authorize(request: Request, streamId: string): Promise<void>
+  authorize(request: Request, streamId: string): Promise<unknown>
   /** LiveSegments.playlist: may wait for a stream that has just begun. */
   playlist(streamId: string, signal: AbortSignal): Promise<string | null>
   /** Opens a file of a run; null where there is none. Names are already of the right shape. */

@@ -8,21 +8,28 @@ export interface WatchAccessDeps {
   anonymous: () => Promise<Caller> | Caller
   /** Pictures are open to everybody who reaches the server (PUBLIC_PLAYBACK). */
   publicPlayback: boolean
-  /** The project of a stream that is not deleted; null where there is no such stream. */
-  projectOf: (streamId: string) => Promise<string | null>
+  /** A stream that is not deleted; null where there is no such stream. */
+  find: (streamId: string) => Promise<Watchable | null>
+}
+
+/** What has to be known of a stream before somebody watches it. */
+export interface Watchable {
+  projectId: string
+  maxConsumers: number | null
 }
 
 /** May this request watch this stream, by WHEP or HLS? Throws UNAUTHENTICATED, FORBIDDEN or NOT_FOUND. */
-export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<void> {
+export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watchable> {
   return async (request, streamId) => {
     const key = keyFrom((name) => request.headers.get(name))
     const caller = key === null ? await deps.anonymous() : await deps.authenticate(key)
     if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
-    const projectId = await deps.projectOf(streamId)
+    const stream = await deps.find(streamId)
     if (!deps.publicPlayback) {
       const own = caller.scopes.includes('READ') ? requireScope(caller, 'READ') : requireScope(caller, 'PLAY')
-      if (projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+      if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     }
-    if (projectId === null) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+    if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+    return stream
   }
 }

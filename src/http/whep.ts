@@ -5,8 +5,8 @@ import { maxOfferBytes } from '../media/mediasoup/whep-offer.ts'
 
 export interface WhepOptions {
   media: Pick<MediasoupPool, 'openViewer' | 'closeViewer'>
-  /** Rejects with a WeirError when this request may not watch this stream. */
-  authorize: (request: Request, streamId: string) => Promise<void>
+  /** Rejects with a WeirError when this request may not watch this stream; else how many viewers the stream takes (null: no bound). */
+  authorize: (request: Request, streamId: string) => Promise<{ maxConsumers: number | null }>
   /** Told of each error that is not the caller's to see. */
   onFault: (error: unknown) => void
 }
@@ -38,11 +38,11 @@ export function whepRoutes(options: WhepOptions): Hono {
 
   routes.post('/whep/:streamId', async (context) => {
     const streamId = context.req.param('streamId')
-    await options.authorize(context.req.raw, streamId)
+    const { maxConsumers } = await options.authorize(context.req.raw, streamId)
     if (mediaType(context) !== 'application/sdp') {
       throw new WeirError('UNSUPPORTED_MEDIA', 'A WHEP offer is application/sdp.')
     }
-    const { id, answer } = await options.media.openViewer(streamId, await readOffer(context.req.raw))
+    const { id, answer } = await options.media.openViewer(streamId, await readOffer(context.req.raw), maxConsumers)
     return context.body(answer, 201, {
       'Content-Type': 'application/sdp',
       Location: `${new URL(context.req.url).pathname}/${id}`,

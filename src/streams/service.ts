@@ -75,7 +75,6 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
             labels,
             source,
             maxConsumers,
-            onDemand: input.onDemand ?? false,
             desiredState: start ? 'RUNNING' : 'STOPPED',
             state: start ? 'STARTING' : 'STOPPED',
             startOrder: start ? 1 : 0,
@@ -109,7 +108,6 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     if (input.maxConsumers !== undefined) {
       patch.maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
     }
-    if (input.onDemand !== undefined) patch.onDemand = input.onDemand ?? false
     if (input.source === null) throw badInput('input.source', 'can not be reset: every stream has a source')
     const source = input.source === undefined ? null : await checkSource(input.source, 'input.source')
     return changeStream(caller, id, async (tx, row) => {

@@ -42,13 +42,16 @@ export async function findStreams(db: Database, projectId: string, ids: string[]
     .where(and(eq(streams.projectId, projectId), inArray(streams.id, ids)))
 }
 
-/** The project of a stream that is not deleted; null where there is no such stream. */
-export async function findProjectOfStream(db: Database, id: string): Promise<string | null> {
+/** Whose a stream is that is not deleted, and how many may watch it; null where there is no such stream. */
+export async function findWatchable(
+  db: Database,
+  id: string,
+): Promise<{ projectId: string; maxConsumers: number | null } | null> {
   const rows = await db
-    .select({ projectId: streams.projectId })
+    .select({ projectId: streams.projectId, maxConsumers: streams.maxConsumers })
     .from(streams)
     .where(and(eq(streams.id, id), isNull(streams.deletedAt)))
-  return rows[0]?.projectId ?? null
+  return rows[0] ?? null
 }
 
 /** Every stream that there ever was, deleted ones too. */

@@ -18,7 +18,6 @@ export interface CreateStreamInput {
   source: StreamSourceInput
   labels?: unknown
   maxConsumers?: number | null
-  onDemand?: boolean
   start?: boolean
 }
 /** Absent keeps, null resets. */
@@ -27,7 +26,6 @@ export interface UpdateStreamInput {
   source?: StreamSourceInput
   labels?: unknown
   maxConsumers?: number | null
-  onDemand?: boolean | null
 }
 
 export type StreamOrder = 'START' | 'STOP' | 'RESTART'

@@ -15,7 +15,6 @@ const CreateStream = graphql(/* GraphQL */ `
       name
       labels
       maxConsumers
-      onDemand
       desiredState
       state
       generation
@@ -39,7 +38,6 @@ const UpdateStream = graphql(/* GraphQL */ `
       name
       labels
       maxConsumers
-      onDemand
       source {
         kind
         options
@@ -125,7 +123,6 @@ describeOnBothDatabases('mutations', (database) => {
       name: 'Front door',
       labels: { site: 'a' },
       maxConsumers: null,
-      onDemand: false,
       desiredState: 'STOPPED',
       state: 'STOPPED',
       generation: 1,
@@ -177,19 +174,17 @@ describeOnBothDatabases('mutations', (database) => {
   })
 
   test('updateStream: absent keeps, null resets, what has to be there can not be reset', async () => {
-    const made = await create({ name: 'before', source: pattern, labels: { a: 'b' }, maxConsumers: 5, onDemand: true })
+    const made = await create({ name: 'before', source: pattern, labels: { a: 'b' }, maxConsumers: 5 })
     const { id } = made.data!.createStream!
     const update = (input: object) => api.query(UpdateStream, { id, input })
     expect((await update({ name: 'after' })).data!.updateStream).toMatchObject({
       name: 'after',
       labels: { a: 'b' },
       maxConsumers: 5,
-      onDemand: true,
     })
-    expect((await update({ labels: null, maxConsumers: null, onDemand: null })).data!.updateStream).toMatchObject({
+    expect((await update({ labels: null, maxConsumers: null })).data!.updateStream).toMatchObject({
       labels: {},
       maxConsumers: null,
-      onDemand: false,
     })
     expect((await update({ source: { testPattern: { fps: 10 } } })).data!.updateStream!.source!.options).toMatchObject({
       fps: 10,

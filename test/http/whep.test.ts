@@ -23,6 +23,7 @@ function routes() {
       if (request.headers.get('authorization') === 'Bearer wrong') {
         throw new WeirError('FORBIDDEN', `The key may not watch ${streamId}.`)
       }
+      return { maxConsumers: null }
     },
     onFault: (error) => faults.push(error),
   })

@@ -28,7 +28,7 @@ export function producerSpecs(...kinds: MediaKind[]): ProducerSpec[] {
 export async function serveWhep(pool: Pool): Promise<{ url: string; close: () => Promise<void> }> {
   const routes = whepRoutes({
     media: pool,
-    authorize: async () => {},
+    authorize: async () => ({ maxConsumers: null }),
     onFault: (error) => {
       throw error
     },

@@ -14,7 +14,6 @@ export type CreateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name: string;
-  onDemand?: boolean;
   source: StreamSourceInput;
   /** Start it at once. */
   start?: boolean;
@@ -191,7 +190,6 @@ export type UpdateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name?: string | null | undefined;
-  onDemand?: boolean | null | undefined;
   source?: StreamSourceInput | null | undefined;
 };
 
@@ -298,7 +296,7 @@ export type CreateStreamMutationVariables = Exact<{
 }>;
 
 
-export type CreateStreamMutation = { createStream: { id: string, name: string, labels: unknown, maxConsumers: number | null, onDemand: boolean, desiredState: DesiredState, state: StreamState, generation: number, source: { kind: SourceKind, url: string | null, options: unknown } | null, producers: { nodes: Array<{ id: string } | null> } | null } | null };
+export type CreateStreamMutation = { createStream: { id: string, name: string, labels: unknown, maxConsumers: number | null, desiredState: DesiredState, state: StreamState, generation: number, source: { kind: SourceKind, url: string | null, options: unknown } | null, producers: { nodes: Array<{ id: string } | null> } | null } | null };
 
 export type UpdateStreamMutationVariables = Exact<{
   id: string | number;
@@ -306,7 +304,7 @@ export type UpdateStreamMutationVariables = Exact<{
 }>;
 
 
-export type UpdateStreamMutation = { updateStream: { name: string, labels: unknown, maxConsumers: number | null, onDemand: boolean, source: { kind: SourceKind, options: unknown } | null } | null };
+export type UpdateStreamMutation = { updateStream: { name: string, labels: unknown, maxConsumers: number | null, source: { kind: SourceKind, options: unknown } | null } | null };
 
 export type OrderStreamMutationVariables = Exact<{
   id: string | number;
@@ -704,7 +702,6 @@ export const CreateStreamDocument = new TypedDocumentString(`
     name
     labels
     maxConsumers
-    onDemand
     desiredState
     state
     generation
@@ -727,7 +724,6 @@ export const UpdateStreamDocument = new TypedDocumentString(`
     name
     labels
     maxConsumers
-    onDemand
     source {
       kind
       options

@@ -56,8 +56,8 @@ export interface WhepSession {
 export interface MediasoupPool {
   /** Opens a stream on the least loaded worker. */
   openStream(streamId: string, producers: ProducerSpec[]): Promise<StreamMedia>
-  /** Answers a WHEP offer. Throws WeirError: BAD_USER_INPUT for what is no usable SDP, INVALID_STATE for a stream that is not there. */
-  openViewer(streamId: string, offerSdp: string): Promise<WhepSession>
+  /** Answers a WHEP offer; `maxViewers` bounds those of this stream (null: no bound of its own). Throws WeirError: BAD_USER_INPUT for what is no usable SDP, INVALID_STATE for a stream that is not there. */
+  openViewer(streamId: string, offerSdp: string, maxViewers?: number | null): Promise<WhepSession>
   /** Ends a viewer's session; false where there is none. */
   closeViewer(sessionId: string): Promise<boolean>
   workers(): { index: number; pid: number; streams: number; webRtcPort: number }[]

@@ -90,7 +90,6 @@ export const streams = pgTable(
     /** Learnt by probing, for this source; null until then and after a change of source. */
     sourceTracks: jsonb('source_tracks').$type<SourceTrack[]>(),
     maxConsumers: integer('max_consumers'),
-    onDemand: boolean('on_demand').notNull().default(false),
 
     desiredState: text('desired_state').notNull().$type<DesiredState>(),
     /** Counts changes of desiredState, source and policy; observedGeneration is the one carried out. */

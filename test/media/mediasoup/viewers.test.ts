@@ -69,6 +69,15 @@ test("no header extension is taken under an id that is not the router's own", as
   }
 })
 
+test('a stream takes no more viewers than it may, however many ask at once', async () => {
+  const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
+  const answers = await Promise.allSettled([1, 2, 3, 4].map(() => pool.openViewer(media.streamId, chromiumOffer, 2)))
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+  const refused = answers.find(({ status }) => status === 'rejected') as PromiseRejectedResult
+  expect(refused.reason).toMatchObject({ code: 'QUOTA_EXCEEDED', details: { needed: 1, available: 0 } })
+  expect(media.viewerCount()).toBe(2)
+})
+
 test('players that go over to new SSRCs are not bound to the first one', async () => {
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
   expect((await pool.openViewer(media.streamId, chromiumOffer)).answer).not.toContain('a=ssrc')

@@ -86,7 +86,6 @@ CREATE TABLE "streams" (
 	"source" jsonb NOT NULL,
 	"source_tracks" jsonb,
 	"max_consumers" integer,
-	"on_demand" boolean DEFAULT false NOT NULL,
 	"desired_state" text NOT NULL,
 	"generation" integer DEFAULT 1 NOT NULL,
 	"observed_generation" integer DEFAULT 0 NOT NULL,
