@@ -43,12 +43,14 @@ export interface FlashBeepOffset {
 }
 
 /**
- * Measures what the player plays right now, until `pairs` pairs of flash and beep have been seen. Flashes are timed by when
- * their frame is due on the screen, beeps by when their sample is due at the loudspeaker.
+ * Measures what the player gets by WebRTC right now, until `pairs` pairs of flash and beep have been seen. Frames and samples are
+ * taken where WebRTC hands them over to be shown and played, after it has delayed one to fit the other. It changes that delay
+ * by small steps, so the first `settling` pairs are let go.
  */
-export async function measureFlashBeep(player: Player, pairs = 8): Promise<FlashBeepOffset> {
-  const { flashes, beeps } = await player.page.evaluate(recordFlashesAndBeeps, pairs)
+export async function measureFlashBeep(player: Player, { settling = 8, pairs = 8 } = {}): Promise<FlashBeepOffset> {
+  const { flashes, beeps } = await player.page.evaluate(recordFlashesAndBeeps, settling + pairs)
   const offsetsMs = flashes
+    .slice(settling)
     .map((flash) => beeps.map((beep) => beep - flash).sort((a, b) => Math.abs(a) - Math.abs(b))[0]!)
     .filter((offset) => Math.abs(offset) < 450)
   const sorted = offsetsMs.toSorted((a, b) => a - b)
@@ -56,54 +58,60 @@ export async function measureFlashBeep(player: Player, pairs = 8): Promise<Flash
   return { medianMs: sorted[Math.floor(sorted.length / 2)]!, offsetsMs }
 }
 
+/** As Chromium has it; TypeScript's DOM library does not yet. */
+declare const MediaStreamTrackProcessor: new <Data extends AudioData | VideoFrame>(init: {
+  track: MediaStreamTrack
+}) => { readable: ReadableStream<Data> }
+
 /** Runs in the page. Times are of the page's performance clock, in ms. */
 async function recordFlashesAndBeeps(pairs: number): Promise<{ flashes: number[]; beeps: number[] }> {
-  const video = document.querySelector('video')!
+  const media = document.querySelector('video')!.srcObject as MediaStream
   const flashes: number[] = []
   const beeps: number[] = []
-  const { promise: enough, resolve } = Promise.withResolvers<void>()
-  const check = () => flashes.length > pairs && beeps.length > pairs && resolve()
+  const isEnough = () => flashes.length > pairs && beeps.length > pairs
+  const bright = 128
+  const loud = 0.05
+  const silenceMs = 200
 
-  const canvas = new OffscreenCanvas(8, 8)
-  const context = canvas.getContext('2d', { willReadFrequently: true })!
-  let wasBright: boolean | null = null
-  const onFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
-    context.drawImage(video, 0, 0, 8, 8)
-    const isBright = context.getImageData(4, 4, 1, 1).data[0]! > 128
-    if (isBright && wasBright === false) flashes.push(frame.expectedDisplayTime)
-    wasBright = isBright
-    check()
-    video.requestVideoFrameCallback(onFrame)
-  }
-  video.requestVideoFrameCallback(onFrame)
-
-  // Says at which sample a sound begins after at least a fifth of a second of silence.
-  const onsetDetector = `registerProcessor('onsets', class extends AudioWorkletProcessor {
-    silentSince = currentFrame
-    process([[samples]]) {
-      if (!samples) return true
-      for (let i = 0; i < samples.length; i += 1) {
-        if (Math.abs(samples[i]) < 0.05) continue
-        if (currentFrame + i - this.silentSince > sampleRate / 5) this.port.postMessage((currentFrame + i) / sampleRate)
-        this.silentSince = currentFrame + i
-      }
-      return true
+  async function watch(): Promise<void> {
+    const frames = new MediaStreamTrackProcessor<VideoFrame>({ track: media.getVideoTracks()[0]! }).readable.getReader()
+    let wasBright: boolean | null = null
+    while (!isEnough()) {
+      const { value: frame } = await frames.read()
+      if (!frame) return
+      const at = performance.now()
+      const planes = new Uint8Array(frame.allocationSize())
+      const [luminance] = await frame.copyTo(planes)
+      const { codedWidth, codedHeight } = frame
+      frame.close()
+      const middle = luminance!.offset + (codedHeight >> 1) * luminance!.stride + (codedWidth >> 1)
+      const isBright = planes[middle]! > bright
+      if (isBright && wasBright === false) flashes.push(at)
+      wasBright = isBright
     }
-  })`
-  const audio = new AudioContext()
-  await audio.audioWorklet.addModule(URL.createObjectURL(new Blob([onsetDetector], { type: 'text/javascript' })))
-  const detector = new AudioWorkletNode(audio, 'onsets')
-  const source =
-    video.srcObject instanceof MediaStream
-      ? audio.createMediaStreamSource(video.srcObject)
-      : audio.createMediaElementSource(video)
-  source.connect(detector).connect(audio.destination)
-  detector.port.onmessage = ({ data: contextTime }: MessageEvent<number>) => {
-    const output = audio.getOutputTimestamp()
-    beeps.push(output.performanceTime! + (contextTime - output.contextTime!) * 1000)
-    check()
+    await frames.cancel()
   }
-  await enough
-  await audio.close()
+
+  async function listen(): Promise<void> {
+    const chunks = new MediaStreamTrackProcessor<AudioData>({ track: media.getAudioTracks()[0]! }).readable.getReader()
+    let loudAt = performance.now()
+    while (!isEnough()) {
+      const { value: chunk } = await chunks.read()
+      if (!chunk) return
+      const arrivedAt = performance.now()
+      const samples = new Float32Array(chunk.numberOfFrames)
+      chunk.copyTo(samples, { planeIndex: 0, format: 'f32-planar' })
+      const first = samples.findIndex((sample) => Math.abs(sample) > loud)
+      if (first >= 0) {
+        const at = arrivedAt + (first / chunk.sampleRate) * 1000
+        if (at - loudAt > silenceMs) beeps.push(at)
+        loudAt = at
+      }
+      chunk.close()
+    }
+    await chunks.cancel()
+  }
+
+  await Promise.all([watch(), listen()])
   return { flashes, beeps }
 }
