@@ -60,8 +60,8 @@ export function Card({ stream }: { stream: WallStream }) {
             <h2 id={heading}>{stream.name}</h2>
             <StateBadge state={stream.state} />
           </div>
+          {stream.stateReason && <p class="since">{stream.stateReason}</p>}
           <p class="since">
-            {stream.stateReason ? `${stream.stateReason} · ` : ''}
             <time dateTime={stream.stateSince}>{sinceText(stream.stateSince)}</time>
           </p>
           <Figures stream={stream} player={player.value} />

@@ -70,8 +70,6 @@ export class Pool implements MediasoupPool {
   readonly #streams = new Map<string, { slot: WorkerSlot; media: MediasoupStream | null }>()
   readonly #viewers = new Map<string, Viewer>()
   #viewersOpening = 0
-  /** Those that are being opened, by stream. */
-  readonly #openingOf = new Map<string, number>()
   #closed = false
 
   constructor(options: MediasoupPoolOptions) {
@@ -139,7 +137,7 @@ export class Pool implements MediasoupPool {
     }
   }
 
-  async openViewer(streamId: string, offerSdp: string, maxOfStream: number | null = null): Promise<WhepSession> {
+  async openViewer(streamId: string, offerSdp: string, maxViewersOfStream: number | null = null): Promise<WhepSession> {
     const offer = parseWhepOffer(offerSdp)
     const media = this.#streams.get(streamId)?.media
     if (!media) throw new WeirError('INVALID_STATE', 'The stream is not running here.')
@@ -150,25 +148,14 @@ export class Pool implements MediasoupPool {
         available: 0,
       })
     }
-    const ofStream = media.viewerCount() + (this.#openingOf.get(streamId) ?? 0)
-    if (maxOfStream !== null && ofStream >= maxOfStream) {
-      throw new WeirError('QUOTA_EXCEEDED', `This stream takes ${maxOfStream} viewers at a time, and has them.`, {
-        needed: 1,
-        available: 0,
-      })
-    }
     this.#viewersOpening++
-    this.#openingOf.set(streamId, (this.#openingOf.get(streamId) ?? 0) + 1)
     try {
-      return await media.openViewer(offer)
+      return await media.openViewer(offer, maxViewersOfStream)
     } catch (error) {
       if (!(error instanceof WeirError)) log.warn({ err: error, streamId }, 'A viewer could not be opened')
       throw asWeirError(error, 'The viewer could not be opened; try again.')
     } finally {
       this.#viewersOpening--
-      const opening = this.#openingOf.get(streamId)! - 1
-      if (opening > 0) this.#openingOf.set(streamId, opening)
-      else this.#openingOf.delete(streamId)
     }
   }
 

@@ -114,9 +114,9 @@ export class MediasoupStream implements StreamMedia {
   }
 
   /** Answers a viewer's offer. */
-  openViewer(offer: WhepOffer): Promise<WhepSession> {
+  openViewer(offer: WhepOffer, maxViewers: number | null): Promise<WhepSession> {
     this.#requireOpen()
-    return this.#viewers.open(offer)
+    return this.#viewers.open(offer, maxViewers)
   }
 
   viewerCount(): number {

@@ -33,6 +33,8 @@ export class StreamViewers {
   readonly #options: StreamViewersOptions
   readonly #rooms = new Map<string, { router: Promise<ViewerRouter>; users: number }>()
   readonly #viewers = new Set<Viewer>()
+  /** Viewers, and those that are being opened. */
+  #places = 0
 
   constructor(options: StreamViewersOptions) {
     this.#options = options
@@ -42,8 +44,17 @@ export class StreamViewers {
     return [...this.#viewers].filter((viewer) => viewer.connected).length
   }
 
-  /** Answers an offer. Throws UNSUPPORTED_MEDIA, INVALID_STATE (no producer is open) or CAPACITY_EXCEEDED. */
-  async open(offer: WhepOffer): Promise<WhepSession> {
+  /**
+   * Answers an offer; `maxViewers` bounds those of this stream. Throws UNSUPPORTED_MEDIA, INVALID_STATE (no producer is open),
+   * QUOTA_EXCEEDED or CAPACITY_EXCEEDED.
+   */
+  async open(offer: WhepOffer, maxViewers: number | null): Promise<WhepSession> {
+    if (maxViewers !== null && this.#places >= maxViewers) {
+      throw new WeirError('QUOTA_EXCEEDED', `This stream takes ${maxViewers} viewers at a time, and has them.`, {
+        needed: 1,
+        available: 0,
+      })
+    }
     const { sources, streamId, announcedAddresses } = this.#options
     const open = sources()
     if (open.size === 0) throw new WeirError('INVALID_STATE', 'No producer of the stream is open.')
@@ -90,12 +101,17 @@ export class StreamViewers {
 
   async #openViewer(offer: WhepOffer, sections: OfferedCodec[]): Promise<Viewer> {
     const layout = layoutOf(sections)
-    const room = await this.#enter(layout)
+    this.#places++
+    const room = await this.#enter(layout).catch((error) => {
+      this.#places--
+      throw error
+    })
     let opened: Viewer | undefined
     let left = false
     const leave = () => {
       if (left) return
       left = true
+      this.#places--
       this.#leave(layout)
       if (opened && this.#viewers.delete(opened)) this.#options.onClosed(opened)
     }

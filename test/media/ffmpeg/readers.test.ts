@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createProcessLog } from '../../../src/media/ffmpeg/log.ts'
-import { cpuSecondsIn, nextCpu, readProc, residentBytesIn } from '../../../src/media/ffmpeg/proc.ts'
+import { nextCpu, readingIn, readProc } from '../../../src/media/ffmpeg/proc.ts'
 import { lastProgress } from '../../../src/media/ffmpeg/progress.ts'
 import { trackInLine } from '../../../src/media/ffmpeg/reported-tracks.ts'
 
@@ -24,13 +24,13 @@ describe('progress', () => {
 
 describe('/proc', () => {
   test('the name in the middle may hold anything', () => {
-    const stat = '77 (a) S (b c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 1 0 100 0 0'
-    expect(cpuSecondsIn(stat)).toBe(3)
+    const stat = '77 (a) S (b c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 1 0 100 0 12 99 99'
+    expect(readingIn(stat, 4096)).toEqual({ cpuSeconds: 3, memoryBytes: 12 * 4096 })
   })
 
   test('what has gone is null', () => {
-    expect(cpuSecondsIn('')).toBeNull()
-    expect(residentBytesIn('Name:\tffmpeg\nState:\tZ (zombie)\n')).toBeNull()
+    expect(readingIn('', 4096)).toEqual({ cpuSeconds: null, memoryBytes: null })
+    expect(readingIn('77 (a) Z 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 1 0 100 0 0 99', 4096).memoryBytes).toBeNull()
     expect(readProc(2 ** 22 + 1)).toEqual({ cpuSeconds: null, memoryBytes: null })
   })
 
