@@ -79,7 +79,7 @@ export async function openChannels(logger: Logger): Promise<Channels> {
       const length = readOrNothing(progress, 0)
       if (length === 0) return ''
       const text = buffer.toString('latin1', 0, length)
-      ftruncateSync(progress)
+      empty(progress)
       return text
     },
     close: () => close(...opened),
@@ -92,5 +92,13 @@ function readOrNothing(fd: number, position: number | null): number {
     return readSync(fd, buffer, 0, buffer.length, position)
   } catch {
     return 0
+  }
+}
+
+function empty(fd: number): void {
+  try {
+    ftruncateSync(fd)
+  } catch {
+    // It only grows until the next time.
   }
 }

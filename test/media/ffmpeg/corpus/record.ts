@@ -236,11 +236,11 @@ const endings: Record<string, () => Promise<Recorded>> = {
   'file-ended': async () => byFfmpeg('file-ended', 'ENDED', film(await sample('h264-high-aac.mp4'))),
   'file-gone': () => byFfmpeg('file-gone', 'NOT_FOUND', film('/nonexistent/film.mp4'), { tracks: [passed] }),
   'file-spoilt': async () => {
-    const path = await written(
-      'spoilt.mp4',
-      'This is no film.\n'.repeat(200),
-    )(await mkdtemp(join(tmpdir(), 'weir-corpus-')))
-    return byFfmpeg('file-spoilt', 'UNSUPPORTED', film(path), { tracks: [passed] })
+    const folder = await mkdtemp(join(tmpdir(), 'weir-corpus-'))
+    const path = await written('spoilt.mp4', 'This is no film.\n'.repeat(200))(folder)
+    const recorded = await byFfmpeg('file-spoilt', 'UNSUPPORTED', film(path), { tracks: [passed] })
+    await rm(folder, { recursive: true })
+    return recorded
   },
   'file-other-codec': async () =>
     byFfmpeg('file-other-codec', 'UNSUPPORTED', film(await sample('hevc.mp4')), { tracks: [passed] }),
