@@ -23,7 +23,7 @@ test('the disk for segments is full: that is told, and the picture and the API g
     const stream = await weir.liveStream({ name: 'Pattern', source: { testPattern: {} } })
     await using player = await browser.player()
     await player.playWhep(stream.playback!.whepUrl!)
-    await until('the log says it', () => weir.lines.some((line) => /no space|ENOSPC|STORAGE/i.test(line)), {
+    await until('the log says it', () => weir.lines.some((line) => line.includes('the disk for segments is full')), {
       explain: () => weir.lines.slice(-20),
     })
     await player.waitForFrames(100)

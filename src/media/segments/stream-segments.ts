@@ -1,4 +1,4 @@
-import { rmdir } from 'node:fs/promises'
+import { rmdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Logger } from '../../platform/logs/logger.ts'
 import { RunAnchor } from './anchor.ts'
@@ -87,6 +87,7 @@ export class StreamSegments {
       if (look) {
         this.nextLookMs = now > this.dueAtMs + overdueMs ? now + 1000 : now
         for (const run of this.runs.values()) if (run.open) await this.takeIn(run)
+        if (now > this.dueAtMs + overdueMs) await this.reportFullDisk()
       }
       await this.deleteExpired()
     })
@@ -214,6 +215,17 @@ export class StreamSegments {
       this.logger.error({ run: run.path, segment: found.number, fault: found.fault }, 'a segment is not whole')
     }
     this.faulty = true
+  }
+
+  /** On a full disk FFmpeg's list is cut to nothing, and no faulty segment is ever seen: silence is all there is. */
+  private async reportFullDisk(): Promise<void> {
+    const space = await statfs(this.folder).catch(() => null)
+    if (space === null || space.bavail > 0 || this.faulty) return
+    this.faulty = true
+    this.logger.error(
+      { folder: this.folder },
+      'the disk for segments is full: no HLS until there is space, WebRTC goes on',
+    )
   }
 
   private wake(): void {
