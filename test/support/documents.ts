@@ -118,3 +118,11 @@ export const TestStreams = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const CreateTestProducer = graphql(/* GraphQL */ `
+  mutation CreateTestProducer($input: CreateProducerInput!) {
+    createProducer(input: $input) {
+      id
+    }
+  }
+`)

@@ -445,6 +445,13 @@ export type TestStreamsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type TestStreamsQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState } | null> } | null };
 
+export type CreateTestProducerMutationVariables = Exact<{
+  input: CreateProducerInput;
+}>;
+
+
+export type CreateTestProducerMutation = { createProducer: { id: string } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1012,3 +1019,10 @@ export const TestStreamsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamsQuery, TestStreamsQueryVariables>;
+export const CreateTestProducerDocument = new TypedDocumentString(`
+    mutation CreateTestProducer($input: CreateProducerInput!) {
+  createProducer(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTestProducerMutation, CreateTestProducerMutationVariables>;
