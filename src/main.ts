@@ -58,11 +58,11 @@ class UsageError extends Error {}
 function firstKeyNotice(url: string, key: string): string {
   return [
     '',
-    `  The page      ${url}/`,
+    `  The page      ${url}/#key=${key}`,
     `  The API       ${url}/graphql`,
     `  First key     ${key}`,
     '',
-    '  Send it as "Authorization: Bearer <key>". It is shown this once and kept only as a hash.',
+    '  The API takes it as "Authorization: Bearer <key>". It is shown this once and kept only as a hash.',
     '',
   ].join('\n')
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
 import { WeirError } from '../errors.ts'
+import { databaseAway } from '../platform/database/away.ts'
 
 /**
  * How a route answers with an error: {code, message, fields?, needed?, available?, retryAfterSeconds?, requestId?} under
@@ -17,6 +18,8 @@ export function errorAnswer(error: WeirError, requestId?: string): Response {
 /** What a caller may see of whatever was thrown: a WeirError as it is, anything else as INTERNAL without its text. */
 export function publicError(error: unknown): WeirError {
   if (error instanceof WeirError) return error
+  const away = databaseAway(error)
+  if (away) return away
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null
   const code = typeof status === 'number' ? codeOfStatus(status) : 'INTERNAL'
   return code === 'INTERNAL'

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { type ErrorCode, errorTable, WeirError } from '../errors.ts'
+import { databaseAway } from '../platform/database/away.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { redact } from '../platform/redact.ts'
 
@@ -12,7 +13,8 @@ const shaped = new WeakSet<object>()
  */
 export function shapeError(error: unknown, requestId: string, log: Logger): GraphQLError {
   if (error instanceof GraphQLError && shaped.has(error)) return error
-  const cause = causeOf(error)
+  const thrown = causeOf(error)
+  const cause = databaseAway(thrown) ?? thrown
   if (cause instanceof WeirError) {
     const status = pathOf(error) ? {} : { http: { status: cause.status } }
     return finish(error, cause.message, { code: cause.code, ...cause.details, ...status })

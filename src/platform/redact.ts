@@ -29,7 +29,7 @@ const secretName =
 const plainUserinfo = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]{0,2048}@/gi
 /** A raw / ? or # in a password ends the authority for a parser, but what stands before is no host with a port. */
 const brokenUserinfo =
-  /([a-z][a-z0-9+.-]{0,30}:\/\/)(?![[*])[^\s/?#:@]{1,256}:(?!\d{0,5}(?:[/?#\s'"),;\]}]|$))[^\s@]{0,1024}@/gi
+  /([a-z][a-z0-9+.-]{0,30}:\/\/)(?![[*])[^\s/?#:@]{1,256}:(?!\d{1,5}(?:[/?#\s'"),;\]}]|$))[^\s@]{0,1024}@/gi
 
 const parameter = /([?&;#])([^=&?#\s]{1,128})=([^&\s"<>]*)/g
 const closing = /'[)\]}:,.;]*$/

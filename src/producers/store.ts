@@ -114,13 +114,13 @@ export async function saveProducerState(
   tx: Database,
   row: ProducerRow,
   state: Exclude<ProducerState, 'CLOSED'>,
-): Promise<void> {
+): Promise<{ id: string }[]> {
   const changed = await tx
     .update(producers)
     .set({ state, stateSince: sql`now()` })
     .where(and(eq(producers.id, row.id), ne(producers.state, 'CLOSED'), ne(producers.state, state)))
     .returning({ id: producers.id })
-  if (changed.length === 0) return
+  if (changed.length === 0) return changed
   await appendEvents(tx, [
     {
       projectId: row.projectId,
@@ -129,4 +129,5 @@ export async function saveProducerState(
       data: { streamId: row.streamId, kind: row.kind, from: row.state, to: state },
     },
   ])
+  return changed
 }

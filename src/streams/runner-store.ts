@@ -35,8 +35,8 @@ export interface StateReport {
 }
 
 export function createRunnerStore(db: Database, streamId: string, lease: Lease): RunnerStore {
-  /** Runs `write` in a transaction that holds the lease's row: nobody takes it over before the commit. */
-  async function fenced(write: (tx: Database) => Promise<void>): Promise<boolean> {
+  /** Runs `write` in a transaction that holds the lease's row: nobody takes it over before the commit. Null: it is lost. */
+  async function fenced<T>(write: (tx: Database) => Promise<T>): Promise<T | null> {
     return db.transaction(async (tx) => {
       const held = await tx
         .select({ token: leases.token })
@@ -45,25 +45,22 @@ export function createRunnerStore(db: Database, streamId: string, lease: Lease):
           and(eq(leases.resourceId, streamId), eq(leases.ownerNodeId, lease.nodeId), eq(leases.token, lease.token)),
         )
         .for('share')
-      if (held.length === 0) return false
-      await write(tx)
-      return true
+      return held.length === 0 ? null : write(tx)
     })
   }
+
+  const done = (written: object | null) => written !== null
 
   return {
     load: () => streamStore.loadStream(db, streamId),
     saveState: (before, { running, ...write }) =>
-      streamStore.saveState(db, lease, before, { ...write, mediaNodeId: running ? lease.nodeId : null }),
-    saveTracks: (row, tracks) => streamStore.saveTracks(db, lease, row, tracks),
-    addProducer: (row, kind) =>
-      fenced(async (tx) => {
-        await producerStore.insertProducer(tx, row, kind, newSsrc())
-      }),
-    closeProducers: (row, ids, reason) =>
-      fenced(async (tx) => {
-        await producerStore.closeProducers(tx, ids, reason, row.startOrder)
-      }),
-    saveProducerState: (row, state) => fenced((tx) => producerStore.saveProducerState(tx, row, state)),
+      fenced((tx) => streamStore.saveState(tx, before, { ...write, mediaNodeId: running ? lease.nodeId : null })),
+    saveTracks: async (row, tracks) => done(await fenced((tx) => streamStore.saveTracks(tx, row, tracks))),
+    addProducer: async (row, kind) =>
+      done(await fenced((tx) => producerStore.insertProducer(tx, row, kind, newSsrc()))),
+    closeProducers: async (row, ids, reason) =>
+      done(await fenced((tx) => producerStore.closeProducers(tx, ids, reason, row.startOrder))),
+    saveProducerState: async (row, state) =>
+      done(await fenced((tx) => producerStore.saveProducerState(tx, row, state))),
   }
 }

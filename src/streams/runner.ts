@@ -203,8 +203,9 @@ export class StreamRunner {
   private async take(step: Exclude<plan.Step, { do: 'WAIT' | 'RELEASE' }>, record: StreamRecord): Promise<void> {
     switch (step.do) {
       case 'ADOPT':
+        // A node that takes a stream over goes on counting; a new order begins anew.
+        this.restarts = this.attempts.adopted === null ? record.row.restarts : 0
         this.attempts = { ...plan.idle, adopted: record.row.startOrder }
-        this.restarts = record.row.restarts
         return
       case 'PROBE':
         return this.startProbe(record)

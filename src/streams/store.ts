@@ -127,66 +127,42 @@ export interface StateWrite {
   lastExit: ProcessExit | null
 }
 
-/**
- * Writes a change of state with its event in one transaction, fenced by the lease: false where another owner has
- * taken over, and then nothing was written.
- */
-export async function saveState(
-  db: Database,
-  lease: { nodeId: string; token: number },
-  before: StreamRow,
-  write: StateWrite,
-): Promise<StreamRow | null> {
-  return db.transaction(async (tx) => {
-    const { state, cause, reason } = write.view
-    const changed = state !== before.state || cause !== before.stateCause
-    const [row] = await tx
-      .update(streams)
-      .set({
-        state,
-        stateCause: cause,
-        stateReason: reason,
-        ...(state === before.state ? {} : { stateSince: sql`now()` }),
-        observedGeneration: write.observedGeneration,
-        mediaNodeId: write.mediaNodeId,
-        restarts: write.restarts,
-        lastExit: write.lastExit,
-        updatedAt: sql`now()`,
-      })
-      .where(and(eq(streams.id, before.id), holdsLease(before.id, lease)))
-      .returning()
-    if (!row) return null
-    if (changed) {
-      await appendEvents(tx, [
-        {
-          projectId: row.projectId,
-          type: 'stream.state_changed',
-          subjectId: row.id,
-          data: { from: before.state, to: state, reason, cause, mediaNodeId: write.mediaNodeId },
-        },
-      ])
-    }
-    return row
-  })
+/** Writes a change of state with its event, within the transaction of a node that holds the stream's lease. */
+export async function saveState(tx: Database, before: StreamRow, write: StateWrite): Promise<StreamRow> {
+  const { state, cause, reason } = write.view
+  const [row] = await tx
+    .update(streams)
+    .set({
+      state,
+      stateCause: cause,
+      stateReason: reason,
+      ...(state === before.state ? {} : { stateSince: sql`now()` }),
+      observedGeneration: write.observedGeneration,
+      mediaNodeId: write.mediaNodeId,
+      restarts: write.restarts,
+      lastExit: write.lastExit,
+      updatedAt: sql`now()`,
+    })
+    .where(eq(streams.id, before.id))
+    .returning()
+  if (state !== before.state || cause !== before.stateCause) {
+    await appendEvents(tx, [
+      {
+        projectId: before.projectId,
+        type: 'stream.state_changed',
+        subjectId: before.id,
+        data: { from: before.state, to: state, reason, cause, mediaNodeId: write.mediaNodeId },
+      },
+    ])
+  }
+  return row!
 }
 
 /** Keeps what was learnt of the source, unless the source has been changed meanwhile. */
-export async function saveTracks(
-  db: Database,
-  lease: { nodeId: string; token: number },
-  row: StreamRow,
-  tracks: SourceTrack[],
-): Promise<boolean> {
-  const saved = await db
+export async function saveTracks(tx: Database, row: StreamRow, tracks: SourceTrack[]): Promise<StreamRow[]> {
+  return tx
     .update(streams)
     .set({ sourceTracks: tracks, updatedAt: sql`now()` })
-    .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder), holdsLease(row.id, lease)))
-    .returning({ id: streams.id })
-  return saved.length === 1
-}
-
-/** Fences a write: it takes effect only while this node holds the lease under this token. */
-export function holdsLease(resourceId: string, lease: { nodeId: string; token: number }) {
-  return sql`exists (select 1 from ${leases} where ${leases.resourceId} = ${resourceId}
-    and ${leases.ownerNodeId} = ${lease.nodeId} and ${leases.token} = ${lease.token})`
+    .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder)))
+    .returning()
 }

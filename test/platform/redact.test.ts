@@ -8,6 +8,7 @@ describe('redact', () => {
     ['rtsp://admin@cam.local/live', 'rtsp://***@cam.local/live'],
     ['rtsp://admin:p@ss:w@rd@cam/live and rtmp://u:p@h', 'rtsp://***@cam/live and rtmp://***@h'],
     ['rtsp://admin:pa/ss?w#rd@cam/live', 'rtsp://***@cam/live'],
+    ['rtsp://admin:/pass@cam/live', 'rtsp://***@cam/live'],
     ['postgres://weir:s3cret@[::1]:5432/weir', 'postgres://***@[::1]:5432/weir'],
     ["Error opening 'rtsp://a:b@c/d': 401", "Error opening 'rtsp://***@c/d': 401"],
     ['http://h/x?user=me&pwd=abc', 'http://h/x?user=***&pwd=***'],
