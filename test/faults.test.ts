@@ -10,7 +10,7 @@ describe('test/faults.md', () => {
     expect(faults.map(({ number }) => number)).toEqual(faults.map((_, i) => i + 1))
   })
 
-  test.for(faults)('$number. $title: its places and its test exist', ({ testFile, testName, changes }) => {
+  test.for(faults)('$number $title: its places and its test exist', ({ testFile, testName, changes }) => {
     for (const change of changes) expect(plant(read(change.file), change)).not.toBe(read(change.file))
     expect(read(testFile)).toContain(testName)
   })
