@@ -118,3 +118,14 @@ export const TestStreams = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const WatchTestStream = graphql(/* GraphQL */ `
+  subscription WatchTestStream($id: ID!) {
+    node(id: $id) {
+      ... on Stream {
+        state
+        stateReason
+      }
+    }
+  }
+`)

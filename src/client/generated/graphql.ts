@@ -445,6 +445,16 @@ export type TestStreamsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type TestStreamsQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState } | null> } | null };
 
+export type WatchTestStreamSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchTestStreamSubscription = { node:
+    | { state: StreamState, stateReason: string | null }
+    | Record<PropertyKey, never>
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1012,3 +1022,13 @@ export const TestStreamsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamsQuery, TestStreamsQueryVariables>;
+export const WatchTestStreamDocument = new TypedDocumentString(`
+    subscription WatchTestStream($id: ID!) {
+  node(id: $id) {
+    ... on Stream {
+      state
+      stateReason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchTestStreamSubscription, WatchTestStreamSubscriptionVariables>;
