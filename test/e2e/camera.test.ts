@@ -23,6 +23,8 @@ test('a camera is seen moving by WHEP and by HLS, and comes back by itself after
   const stream = await weir.liveStream({ name: 'Door', source: { url: { url: camera.url() } } })
   expect(stream.producers?.nodes.map((producer) => producer?.kind).toSorted()).toEqual(['AUDIO', 'VIDEO'])
 
+  await using watched = weir.watchStream(stream.id)
+
   await using webRtc = await browser.player()
   await webRtc.playWhep(stream.playback!.whepUrl!)
   const { video } = await webRtc.waitForFrames(50)
@@ -46,10 +48,13 @@ test('a camera is seen moving by WHEP and by HLS, and comes back by itself after
   await hls.waitForPicture(50)
   expect(await hls.fatalErrors()).toEqual([])
 
-  const states = (await weir.events(stream.id, 'stream.state_changed')).map(({ data }) => data.to)
-  expect(states[0]).toBe('LIVE')
-  expect(states.at(-1)).toBe('LIVE')
-  expect(states).toContain('RECOVERING')
+  const happened = (await weir.events(stream.id, 'stream.state_changed')).map(({ data }) => data.to)
+  const told = watched.messages.map(({ node }) => 'state' in node && node.state)
+  for (const states of [happened, told]) {
+    expect(states[0]).toBe('LIVE')
+    expect(states).toContain('RECOVERING')
+    expect(states.at(-1)).toBe('LIVE')
+  }
 })
 
 test('a player that UDP does not reach plays by TCP', async () => {

@@ -17,10 +17,11 @@ test('started twice at once: one FFmpeg', async () => {
   const id = await weir.createStream({ name: 'Twice', source })
   await Promise.all([weir.startStream(id), weir.startStream(id)])
   await weir.waitForStream(id, 'LIVE and settled', (s) => s.state === 'LIVE' && s.generation === s.observedGeneration)
-  expect(weir.ffmpegs()).toHaveLength(1)
+  const running = weir.ffmpegs().map(({ pid }) => pid)
+  expect(running).toHaveLength(1)
   await weir.startStream(id)
-  const { process } = await weir.waitForStream(id, 'known by its pid', (s) => s.process?.pid != null)
-  expect(weir.ffmpegs().map(({ pid }) => pid)).toEqual([process!.pid])
+  await weir.waitForStream(id, 'settled', (s) => s.generation === s.observedGeneration && s.state === 'LIVE')
+  expect(weir.ffmpegs().map(({ pid }) => pid)).toEqual(running)
 })
 
 test('stopped while it is starting: it ends STOPPED and nothing is left', async () => {

@@ -126,3 +126,14 @@ export const CreateTestProducer = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const WatchTestStream = graphql(/* GraphQL */ `
+  subscription WatchTestStream($id: ID!) {
+    node(id: $id) {
+      ... on Stream {
+        state
+        stateReason
+      }
+    }
+  }
+`)

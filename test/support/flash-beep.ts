@@ -35,27 +35,25 @@ export async function makeFlashBeepFile(path: string, { seconds = 60, beepLateMs
   ])
 }
 
-/** How much later than the flash the beep is, as Chromium shows and plays them. */
-export interface FlashBeepOffset {
+/** How much later than the flash the beep is, as Chromium shows and plays them, for each pair in their order. */
+export interface FlashBeepOffsets {
+  all: number[]
+  /** The median of the last ones. */
   medianMs: number
-  /** One for each pair, in their order. */
-  offsetsMs: number[]
 }
 
 /**
- * Measures what the player gets by WebRTC right now, until `pairs` pairs of flash and beep have been seen. Frames and samples are
- * taken where WebRTC hands them over to be shown and played, after it has delayed one to fit the other. It changes that delay
- * by small steps, so the first `settling` pairs are let go.
+ * Measures what the player gets by WebRTC right now. Frames and samples are taken where WebRTC hands them over to be shown and
+ * played, after it has delayed one to fit the other. It changes that delay by small steps, so it is given time: the
+ * measurement ends when `steady` pairs in a row were within `withinMs`, or after `atMost` pairs.
  */
-export async function measureFlashBeep(player: Player, { settling = 8, pairs = 8 } = {}): Promise<FlashBeepOffset> {
-  const { flashes, beeps } = await player.page.evaluate(recordFlashesAndBeeps, settling + pairs)
-  const offsetsMs = flashes
-    .slice(settling)
-    .map((flash) => beeps.map((beep) => beep - flash).sort((a, b) => Math.abs(a) - Math.abs(b))[0]!)
-    .filter((offset) => Math.abs(offset) < 450)
-  const sorted = offsetsMs.toSorted((a, b) => a - b)
-  if (sorted.length === 0) throw new Error(`no pair in ${flashes.length} flashes and ${beeps.length} beeps`)
-  return { medianMs: sorted[Math.floor(sorted.length / 2)]!, offsetsMs }
+export async function measureFlashBeep(
+  player: Player,
+  { steady = 5, withinMs = 80, atMost = 30 } = {},
+): Promise<FlashBeepOffsets> {
+  const all = await player.page.evaluate(recordOffsets, { steady, withinMs, atMost })
+  const last = all.slice(-steady).sort((a, b) => a - b)
+  return { all, medianMs: last[Math.floor(last.length / 2)]! }
 }
 
 /** As Chromium has it; TypeScript's DOM library does not yet. */
@@ -64,11 +62,23 @@ declare const MediaStreamTrackProcessor: new <Data extends AudioData | VideoFram
 }) => { readable: ReadableStream<Data> }
 
 /** Runs in the page. Times are of the page's performance clock, in ms. */
-async function recordFlashesAndBeeps(pairs: number): Promise<{ flashes: number[]; beeps: number[] }> {
+async function recordOffsets(limits: { steady: number; withinMs: number; atMost: number }): Promise<number[]> {
   const media = document.querySelector('video')!.srcObject as MediaStream
   const flashes: number[] = []
   const beeps: number[] = []
-  const isEnough = () => flashes.length > pairs && beeps.length > pairs
+  /** A flash's own beep is the nearest; it is known half a second later. */
+  const offsets = () =>
+    flashes
+      .filter((flash) => performance.now() - flash > 500)
+      .map((flash) => beeps.map((beep) => beep - flash).sort((a, b) => Math.abs(a) - Math.abs(b))[0])
+      .filter((offset) => offset !== undefined)
+  const isEnough = () => {
+    const last = offsets().slice(-limits.steady)
+    return (
+      flashes.length >= limits.atMost ||
+      (last.length === limits.steady && last.every((offset) => Math.abs(offset) < limits.withinMs))
+    )
+  }
   const bright = 128
   const loud = 0.05
   const silenceMs = 200
@@ -113,5 +123,5 @@ async function recordFlashesAndBeeps(pairs: number): Promise<{ flashes: number[]
   }
 
   await Promise.all([watch(), listen()])
-  return { flashes, beeps }
+  return offsets()
 }

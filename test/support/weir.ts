@@ -4,11 +4,16 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { CreateStreamInput, TestStreamQuery } from '../../src/client/generated/graphql.ts'
+import type {
+  CreateStreamInput,
+  TestStreamQuery,
+  WatchTestStreamSubscription,
+} from '../../src/client/generated/graphql.ts'
 import type { EventType } from '../../src/events/model.ts'
 import * as documents from './documents.ts'
 import { freeTcpPort } from './free-ports.ts'
 import { GraphqlClient } from './graphql-client.ts'
+import { type Watch, watch } from './graphql-watch.ts'
 import { allProcesses, descendants, type ProcessEntry, processesMarked } from './processes.ts'
 import { until } from './until.ts'
 import './worker.ts'
@@ -264,6 +269,11 @@ export class Weir implements AsyncDisposable {
         at: Date.parse(at),
         data: data as Record<string, unknown>,
       }))
+  }
+
+  /** Watches one stream by subscription; dispose it while the server runs. */
+  watchStream(id: string): Watch<WatchTestStreamSubscription> {
+    return watch(`${this.url}/graphql`, adminKey, documents.WatchTestStream, { id })
   }
 
   /** Deletes every stream and waits until no FFmpeg is left: for the next test on the same server. */

@@ -452,6 +452,16 @@ export type CreateTestProducerMutationVariables = Exact<{
 
 export type CreateTestProducerMutation = { createProducer: { id: string } | null };
 
+export type WatchTestStreamSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchTestStreamSubscription = { node:
+    | { state: StreamState, stateReason: string | null }
+    | Record<PropertyKey, never>
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1026,3 +1036,13 @@ export const CreateTestProducerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateTestProducerMutation, CreateTestProducerMutationVariables>;
+export const WatchTestStreamDocument = new TypedDocumentString(`
+    subscription WatchTestStream($id: ID!) {
+  node(id: $id) {
+    ... on Stream {
+      state
+      stateReason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchTestStreamSubscription, WatchTestStreamSubscriptionVariables>;
