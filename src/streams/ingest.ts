@@ -101,6 +101,11 @@ export class Ingest {
       this.kinds.delete(kind)
       this.flowingKinds.delete(kind)
       this.producerFigures = this.producerFigures.filter((figures) => figures.producerId !== id)
+      // What the process goes on sending there arrives nowhere: a producer made later needs a process that knows it.
+      if (this.running) {
+        const { facts } = this.running
+        this.running.facts = { ...facts, kinds: facts.kinds.filter((sent) => sent !== kind) }
+      }
       // The sum that progress is measured by starts anew without the packets of the one that has gone.
       this.packets = 0
       await ours(this.media?.closeProducer(id))

@@ -74,6 +74,10 @@ class World {
       case 'SYNC_PRODUCERS':
         expect(actual.mediaOpen).toBe(true)
         this.actual = { ...actual, producerKinds: kindsToSend(this.wanted) }
+        if (actual.process) {
+          const kinds = actual.process.kinds.filter((kind) => !this.wanted.closedKinds.includes(kind))
+          this.actual.process = { ...actual.process, kinds }
+        }
         break
       case 'START_PROCESS':
         expect(actual.process).toBeNull()

@@ -119,6 +119,14 @@ export const TestStreams = graphql(/* GraphQL */ `
   }
 `)
 
+export const CreateTestProducer = graphql(/* GraphQL */ `
+  mutation CreateTestProducer($input: CreateProducerInput!) {
+    createProducer(input: $input) {
+      id
+    }
+  }
+`)
+
 export const WatchTestStream = graphql(/* GraphQL */ `
   subscription WatchTestStream($id: ID!) {
     node(id: $id) {

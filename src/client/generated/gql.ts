@@ -45,6 +45,7 @@ type Documents = {
     "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": typeof types.TestStreamDocument,
     "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": typeof types.TestStreamEventsDocument,
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": typeof types.TestStreamsDocument,
+    "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
 };
 const documents: Documents = {
@@ -78,6 +79,7 @@ const documents: Documents = {
     "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": types.TestStreamDocument,
     "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": types.TestStreamEventsDocument,
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": types.TestStreamsDocument,
+    "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
 };
 
@@ -201,6 +203,10 @@ export function graphql(source: "\n  query TestStreamEvents($subjectId: ID!, $ty
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').CreateTestProducerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

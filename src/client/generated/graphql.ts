@@ -445,6 +445,13 @@ export type TestStreamsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type TestStreamsQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState } | null> } | null };
 
+export type CreateTestProducerMutationVariables = Exact<{
+  input: CreateProducerInput;
+}>;
+
+
+export type CreateTestProducerMutation = { createProducer: { id: string } | null };
+
 export type WatchTestStreamSubscriptionVariables = Exact<{
   id: string | number;
 }>;
@@ -1022,6 +1029,13 @@ export const TestStreamsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamsQuery, TestStreamsQueryVariables>;
+export const CreateTestProducerDocument = new TypedDocumentString(`
+    mutation CreateTestProducer($input: CreateProducerInput!) {
+  createProducer(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTestProducerMutation, CreateTestProducerMutationVariables>;
 export const WatchTestStreamDocument = new TypedDocumentString(`
     subscription WatchTestStream($id: ID!) {
   node(id: $id) {

@@ -11,6 +11,8 @@ export interface FolderGuard {
 const lockFile = 'lock'
 const ownerFile = 'lock.pid'
 const sqliteBusy = 5
+const attempts = 6
+const pauseMs = { least: 10, most: 60 }
 
 /**
  * Takes a folder for this process, making it where it is missing. Throws DatabaseOpenError: FOLDER_IN_USE with the pid of its
@@ -42,17 +44,40 @@ export function takeFolder(folder: string): FolderGuard {
   }
 }
 
+/**
+ * Null where another process holds it. Of two that come at the same instant each may see the other's first, shared lock and both
+ * give way: they come again after different pauses. A real owner is still there after all of them.
+ */
 function lockOrNull(file: string): DatabaseSync | null {
   const lock = new DatabaseSync(file)
   try {
     lock.exec('PRAGMA busy_timeout = 0')
-    lock.exec('BEGIN EXCLUSIVE')
-    return lock
+    for (let attempt = 1; ; attempt++) {
+      if (tryLock(lock)) return lock
+      if (attempt === attempts) break
+      pause(pauseMs.least + Math.random() * (pauseMs.most - pauseMs.least))
+    }
   } catch (error) {
     lock.close()
-    if ((error as { errcode?: number }).errcode === sqliteBusy) return null
     throw error
   }
+  lock.close()
+  return null
+}
+
+function tryLock(lock: DatabaseSync): boolean {
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return true
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === sqliteBusy) return false
+    throw error
+  }
+}
+
+/** Nothing else happens yet at the start: the whole process may wait. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 function inUse(folder: string): DatabaseOpenError {
