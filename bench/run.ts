@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { databaseRestart } from './database-restart.ts'
 import { firstFrame } from './first-frame.ts'
@@ -7,12 +7,13 @@ import { secondStart } from './second-start.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
 import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
-import { performancePage } from './support/performance-page.ts'
+import { performancePage, type Result } from './support/performance-page.ts'
 
-/** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. `--write` makes docs/performance.md of a whole run. */
+/** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. With `--write` the newest result of each becomes docs/performance.md. */
 const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart, databaseRestart]
 
 const results = new URL('results/', import.meta.url)
+const resultFile = ({ name }: Benchmark) => new URL(`${name}.json`, results)
 const page = new URL('../docs/performance.md', import.meta.url)
 
 function show(figure: Figure): string {
@@ -27,23 +28,24 @@ async function main(args: string[]): Promise<number> {
   const write = args.includes('--write')
   const names = args.filter((arg) => !arg.startsWith('--'))
   const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))
-  if (unknown.length > 0 || (write && names.length > 0)) {
-    console.error(`Usage: npm run bench [-- NAME … | --write]\nNames: ${benchmarks.map(({ name }) => name).join(', ')}`)
+  if (unknown.length > 0) {
+    console.error(`Usage: npm run bench [-- NAME …] [--write]\nNames: ${benchmarks.map(({ name }) => name).join(', ')}`)
     return 2
   }
   await mkdir(results, { recursive: true })
-  const measured: { benchmark: Benchmark; figures: Figure[] }[] = []
   for (const benchmark of benchmarks.filter(({ name }) => names.length === 0 || names.includes(name))) {
     console.log(`\n${benchmark.title}`)
     const figures = await benchmark.run()
     for (const figure of figures) console.log(show(figure))
-    measured.push({ benchmark, figures })
-    const result = { name: benchmark.name, at: new Date().toISOString(), figures }
-    await writeFile(new URL(`${benchmark.name}.json`, results), `${JSON.stringify(result, null, 2)}\n`)
+    const result: Result = { title: benchmark.title, name: benchmark.name, at: new Date().toISOString(), figures }
+    await writeFile(resultFile(benchmark), `${JSON.stringify(result, null, 2)}\n`)
   }
   if (write) {
     const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version }
-    await writeFile(page, performancePage(measured, machine, new Date()))
+    const newest = await Promise.all(
+      benchmarks.map(async (one) => JSON.parse(await readFile(resultFile(one), 'utf8')) as Result),
+    )
+    await writeFile(page, performancePage(newest, machine))
   }
   return 0
 }

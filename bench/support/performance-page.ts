@@ -1,4 +1,4 @@
-import { type Benchmark, type Figure, ratio, rounded } from './figure.ts'
+import { type Figure, ratio, rounded } from './figure.ts'
 
 export interface Machine {
   cores: number
@@ -6,19 +6,24 @@ export interface Machine {
   node: string
 }
 
-/** docs/performance.md, from one whole run. */
-export function performancePage(
-  measured: readonly { benchmark: Benchmark; figures: readonly Figure[] }[],
-  machine: Machine,
-  at: Date,
-): string {
-  const rows = measured.flatMap(({ benchmark, figures }) => [
-    `| **${benchmark.title}** (\`${benchmark.name}\`) | | | | |`,
+/** What bench/results holds of one benchmark. */
+export interface Result {
+  name: string
+  title: string
+  at: string
+  figures: Figure[]
+}
+
+/** docs/performance.md, from the newest result of each benchmark. */
+export function performancePage(results: readonly Result[], machine: Machine): string {
+  const rows = results.flatMap(({ name, title, figures }) => [
+    `| **${title}** (\`${name}\`) | | | | |`,
     ...figures.map(row),
   ])
+  const days = [...new Set(results.map(({ at }) => at.slice(0, 10)))].sort().join(', ')
   return `# Performance
 
-Measured on ${at.toISOString().slice(0, 10)} by
+Measured on ${days} by
 
     npm run bench -- --write
 
