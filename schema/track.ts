@@ -19,7 +19,7 @@ export const MediaTrack = builder.objectRef<TrackSource>('MediaTrack').implement
     height: t.int({ resolve: ({ track }) => track.height }),
     fps: t.float({
       description: 'As measured while it flows, else as the source declares it.',
-      resolve: ({ track, figures }) => figures?.fps ?? track.fps,
+      resolve: ({ track, figures }) => (track.kind === 'VIDEO' ? (figures?.fps ?? track.fps) : null),
     }),
     bitrateBps: t.field({ type: 'BigInt', resolve: ({ figures }) => rounded(figures?.bitrateBps) }),
     keyframeIntervalSeconds: t.float({ resolve: ({ figures }) => figures?.keyframeIntervalSeconds }),

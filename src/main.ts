@@ -2,6 +2,7 @@ import { startNode } from './app.ts'
 import { formatHelp } from './config/help.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { ListenError } from './http/listen-error.ts'
+import { WorkerStartError } from './media/mediasoup/worker-process.ts'
 import { DatabaseOpenError } from './platform/database/open-error.ts'
 import { EnvFileError, withEnvFile } from './platform/env-file.ts'
 import { createLogger, logFormat } from './platform/logs/pino.ts'
@@ -11,7 +12,7 @@ import { version } from './version.ts'
 const stopDeadlineMs = 9_000
 
 /** Errors that say by themselves what to do: no stack. */
-const explained = [ConfigError, EnvFileError, DatabaseOpenError, ListenError]
+const explained = [ConfigError, EnvFileError, DatabaseOpenError, ListenError, WorkerStartError]
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)

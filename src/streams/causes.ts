@@ -26,7 +26,10 @@ export const causeTexts: Record<FailureCause, string> = {
   UNKNOWN: 'FFmpeg ended for a reason that its log does not tell.',
 }
 
-/** A source that could not be read, or media that could not be set up, with its cause. `log` is redacted. */
+/**
+ * A source that could not be read, or media that could not be set up, with its cause. Its message becomes a state's reason, which
+ * everybody may read: no addresses, no text from outside. `log` is redacted and for keys alone.
+ */
 export class SourceFailure extends Error {
   override readonly cause: FailureCause
   readonly log: string[]

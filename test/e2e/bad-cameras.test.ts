@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { causeTexts } from '../../src/streams/causes.ts'
 import type { FailureCause } from '../../src/streams/model.ts'
 import { startCamera } from '../support/camera.ts'
 import { faultyCamera, type RtspFault } from '../support/rtsp-faults.ts'
@@ -34,6 +35,8 @@ async function firstCause(url: string): Promise<{ cause: FailureCause; tookMs: n
   const stream = await weir.stream(id)
   expect(stream.state).not.toBe('LIVE')
   expect(stream.desiredState).toBe('RUNNING')
+  // Everybody may read the reason: it is our sentence, not the source's address or words.
+  expect(stream.stateReason).toBe(causeTexts[told.cause])
   return { ...told, mostProcesses }
 }
 

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Browser } from '../support/chromium.ts'
 import { until } from '../support/until.ts'
@@ -77,6 +79,23 @@ test('a mediasoup worker dies: it is replaced, and its streams come back by them
     await plays(id)
   }
   expect(weir.ffmpegs()).toHaveLength(2)
+})
+
+test("the players' port is taken: the start ends in words that name the setting", async () => {
+  const holder = createSocket('udp4').bind(0, '127.0.0.1')
+  await once(holder, 'listening')
+  try {
+    await using late = await Weir.prepare({
+      env: { WEBRTC_PORT: String(holder.address().port), MEDIASOUP_WORKERS: '1' },
+    })
+    const exit = await late.launch()
+    expect(exit.code).toBe(1)
+    expect(late.logTail()).toContain('set WEBRTC_PORT')
+    expect(late.logTail()).not.toMatch(/^ +at /m)
+    expect(late.processes()).toEqual([])
+  } finally {
+    holder.close()
+  }
 })
 
 test('a second server on the same folder is refused in words, and the first goes on', async () => {

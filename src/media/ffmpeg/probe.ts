@@ -71,12 +71,12 @@ export async function probeSource(
   const elapsedMs = now() - startedAt
   const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
   if (late) {
-    throw new SourceFailure(cause, `nothing could be learnt of the source within ${deadlineMs / 1000} s`, lines)
+    throw new SourceFailure(cause, undefined, lines)
   }
   if (end.code !== 0) {
-    throw new SourceFailure(cause, lines.at(-1) ?? 'ffprobe ended without a word', lines)
+    throw new SourceFailure(cause, undefined, lines)
   }
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
-  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', 'the source sent no picture and no sound', lines)
+  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
   return tracks
 }

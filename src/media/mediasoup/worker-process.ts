@@ -17,6 +17,11 @@ export interface WorkerProcess {
   webRtcPort: number
 }
 
+/** A worker that could not be started, or has no port; the message says which setting to change. */
+export class WorkerStartError extends Error {
+  override readonly name = 'WorkerStartError'
+}
+
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const starting = withoutSignalHandlers(() =>
     mediasoup.createWorker({
@@ -26,7 +31,8 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     }),
   )
   const worker = await starting.catch((cause: unknown) => {
-    throw new Error(`The mediasoup worker ${mediasoup.workerBin} could not be started`, { cause })
+    const message = `The mediasoup worker ${mediasoup.workerBin} could not be started. MEDIASOUP_WORKER_BIN names another one.`
+    throw new WorkerStartError(message, { cause })
   })
   try {
     const listenInfos = (['udp', 'tcp'] as const).map((protocol) => ({
@@ -40,9 +46,10 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     return { worker, webRtcServer, webRtcPort: udpSockets[0]!.port }
   } catch (error) {
     worker.close()
-    throw new Error(`mediasoup can not listen on UDP and TCP port ${options.webRtcPort} of ${options.listenAddress}`, {
-      cause: error,
-    })
+    const message =
+      `Players' port ${options.webRtcPort} (UDP and TCP) on ${options.listenAddress} can not be had: it is taken by another process, ` +
+      "or the address is not this machine's. Stop that one, or set WEBRTC_PORT (the first of a port a worker) or WEBRTC_LISTEN_IP."
+    throw new WorkerStartError(message, { cause: error })
   }
 }
 
