@@ -1,6 +1,7 @@
 // `npm start`: set-up, then the server.
 import { handOver } from './setup/hand-over.mjs'
 import { inProject } from './setup/places.mjs'
+import { serverFlags } from './setup/server-flags.mjs'
 import { orExplain, setUp } from './setup/set-up.mjs'
 
 const args = process.argv.slice(2)
@@ -8,5 +9,5 @@ const onlyAnswers = args.some((arg) => ['--help', '-h', '--version', '-v'].inclu
 
 await orExplain(async () => {
   const { node, env } = await setUp(onlyAnswers ? 'packages' : 'media')
-  handOver(node, [inProject('src/main.ts'), ...args], env)
+  handOver(node, [...serverFlags, inProject('src/main.ts'), ...args], env)
 })

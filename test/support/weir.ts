@@ -17,6 +17,7 @@ import { type Watch, watch } from './graphql-watch.ts'
 import { allProcesses, descendants, type ProcessEntry, processesMarked } from './processes.ts'
 import { until } from './until.ts'
 import './worker.ts'
+import { serverFlags } from '../../scripts/setup/server-flags.mjs'
 
 export type StreamView = NonNullable<TestStreamQuery['stream']>
 
@@ -70,7 +71,7 @@ export class Weir implements AsyncDisposable {
     this.dataDir = join(folder, 'data')
     this.mediaDir = join(folder, 'media')
     this.#ownsFolder = options.folder === undefined
-    this.#command = [...(options.wrapper ?? []), process.execPath, main]
+    this.#command = [...(options.wrapper ?? []), process.execPath, ...serverFlags, main]
     this.#mark = `weir-test-mark-${crypto.randomUUID()}`
     this.url = `http://127.0.0.1:${port}`
     this.api = new GraphqlClient(`${this.url}/graphql`, adminKey)

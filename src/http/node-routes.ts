@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Config } from '../config.ts'
+import { openSegment } from '../media/segments/open-segment.ts'
+import type { OpenDatabase } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logs/logger.ts'
+import type { Metrics } from '../platform/metrics/metrics.ts'
+import type { MediaNode } from '../streams/media-node.ts'
+import { findWatchable } from '../streams/store.ts'
+import type { Routes } from './app.ts'
+import { dashboardRoutes } from './dashboard.ts'
+import { pageBundler } from './dashboard-bundle.ts'
+import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
+import { graphqlRoutes } from './graphql-route.ts'
+import { createGraphqlWebSocket } from './graphql-ws.ts'
+import { healthRoutes } from './health.ts'
+import { metricsRoutes } from './metrics.ts'
+import { playbackRoutes } from './playback.ts'
+import { createWatchAccess } from './watch-access.ts'
+import { whepRoutes } from './whep.ts'
+
+/** Everything that a node answers over HTTP. */
+export interface NodeRoutes {
+  routes: Routes[]
+  /** On a server of its own where METRICS_PORT says so; else among `routes`. */
+  metricsPage: Routes
+  /** True where it has taken the upgrade. */
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  /** Ends the WebSockets, in order. */
+  closeSockets(): Promise<void>
+}
+
+export function createNodeRoutes(parts: {
+  config: Config
+  database: OpenDatabase
+  media: MediaNode
+  graphqlDeps: GraphqlDeps
+  metrics: Metrics
+  isStopping: () => boolean
+  logger: Logger
+}): NodeRoutes {
+  const { config, graphqlDeps, logger } = parts
+  const { db } = parts.database
+  const { pool, segments, reconciler } = parts.media
+  const { authenticate, anonymous } = graphqlDeps
+  const graphql = createGraphql(graphqlDeps)
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
+  const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
+  const authorize = createWatchAccess({
+    authenticate,
+    anonymous,
+    publicPlayback: config.publicPlayback,
+    find: (streamId) => findWatchable(db, streamId),
+  })
+  const health = healthRoutes({
+    checks: {
+      database: async () => {
+        await db.execute('select 1')
+        return { status: 'healthy' }
+      },
+      mediasoup: async () => {
+        const workers = pool.workers().length
+        return { status: workers > 0 ? 'healthy' : 'critical', details: { workers } }
+      },
+    },
+    ffmpegProcesses: () => reconciler.processes().length,
+    stopping: parts.isStopping,
+    logger,
+  })
+  const playback = playbackRoutes({
+    authorize,
+    playlist: (streamId, signal) => segments.playlist(streamId, signal),
+    async open(streamId, token, run, name) {
+      const path = segments.file(streamId, token, run, name)
+      return path === null ? null : openSegment(path)
+    },
+  })
+  const onFault = (error: unknown) => logger.error({ error }, 'a WHEP request failed')
+  return {
+    routes: [
+      graphqlRoutes(graphql),
+      whepRoutes({ media: pool, authorize, onFault }),
+      playback,
+      health,
+      ...(config.metricsPort === null ? [metricsPage] : []),
+      dashboardRoutes(pageBundler()),
+    ],
+    metricsPage,
+    onUpgrade(request, socket, head) {
+      if (new URL(request.url ?? '/', 'http://localhost').pathname !== graphqlPath) return false
+      sockets.handleUpgrade(request, socket, head)
+      return true
+    },
+    closeSockets: () => sockets.close(),
+  }
+}

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Closers } from '../closers.ts'
+import type { Config } from '../config.ts'
+import { probeSource } from '../media/ffmpeg/probe.ts'
+import { patternTracks } from '../media/ffmpeg/probe-output.ts'
+import { startIngest } from '../media/ffmpeg/process.ts'
+import { createMediasoupPool, type Pool } from '../media/mediasoup/pool.ts'
+import { LiveSegments } from '../media/segments/live-segments.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logs/logger.ts'
+import type { PlanPolicy } from './plan.ts'
+import { Reconciler, type StreamLeases } from './reconciler.ts'
+import type { MediaFiles } from './source.ts'
+
+/** The media part of a node. */
+export interface MediaNode {
+  pool: Pool
+  segments: LiveSegments
+  /** Not started yet: it takes work from `start` on. */
+  reconciler: Reconciler
+}
+
+/** A process must bring its first packet within this time; with the probing before it a source is called dead after 15 s at most. */
+const startDeadlineMs = 10_000
+const probeDeadlineMs = 10_000
+/** Live for so long, and the failures before are forgotten. */
+const stableMs = 10_000
+/** Failures in a row after which a stream is in ERROR rather than RECOVERING. */
+const maxAttempts = 3
+
+/** Starts mediasoup's workers and the live segments, and puts the reconciler together with FFmpeg. */
+export async function startMediaNode(parts: {
+  config: Config
+  dataDir: string
+  db: Database
+  bus: Bus
+  leases: StreamLeases
+  nodeId: string
+  files: MediaFiles
+  eventsAppended: () => void
+  logger: Logger
+  closers: Closers
+}): Promise<MediaNode> {
+  const { config, db, bus, leases, nodeId, files, logger, closers } = parts
+  const pool = await createMediasoupPool({
+    workers: config.mediasoupWorkers ?? availableParallelism(),
+    webRtcPort: config.webrtcPort,
+    announcedAddresses: config.webrtcAnnouncedAddresses ? [...config.webrtcAnnouncedAddresses] : null,
+    ...(config.webrtcListenIp ? { listenAddress: config.webrtcListenIp } : {}),
+    senderPorts: config.ffmpegPorts,
+    mediaPorts: config.mediasoupPorts,
+    log: logger,
+  })
+  closers.add(() => pool.close())
+  const { segmentSeconds } = config
+  const segments = new LiveSegments({ root: join(parts.dataDir, 'segments'), logger, segmentSeconds })
+  await segments.start()
+  closers.add(() => segments.close())
+
+  const freezeMs = config.streamFreezeTimeoutSeconds * 1000
+  const policy: PlanPolicy = { startDeadlineMs, freezeMs, maxAttempts, stableMs }
+  const deps = { logger, now: Date.now }
+  const reconciler = new Reconciler({
+    db,
+    bus,
+    leases,
+    nodeId,
+    capacity: config.maxStreams,
+    checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
+    logger,
+    ports: {
+      ...deps,
+      pool,
+      segments,
+      segmentSeconds,
+      files,
+      policy,
+      random: Math.random,
+      startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
+      probe: async (source, signal) =>
+        source.kind === 'TEST_PATTERN'
+          ? patternTracks(source)
+          : probeSource(source, probeDeadlineMs, { ...deps, ffprobe: config.ffprobePath, signal }),
+      changed(streamId) {
+        parts.eventsAppended()
+        bus.publish('streams', streamId)
+      },
+    },
+  })
+  return { pool, segments, reconciler }
+}
