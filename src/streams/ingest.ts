@@ -36,6 +36,8 @@ interface Running {
 }
 
 const stopGraceMs = 1500
+/** One that has failed holds nothing that is worth waiting for, and may be standing still. */
+const failedGraceMs = 200
 
 /** The media of one stream on this node: its place in mediasoup, and the FFmpeg process beneath it. Knows no orders and no database. */
 export class Ingest {
@@ -135,6 +137,8 @@ export class Ingest {
     const facts: ActualProcess = { startedAt: now, kinds, firstPacketAt: null, progressAt: now, stopping: false }
     const running: Running = { handle, segments, fastProbe, facts }
     this.running = running
+    // Its pid is known from now on, not only from the next second.
+    this.processFigures = handle.sample()
     const cancel = media.onFirstPacket((kind) => this.firstPacket(running, kind))
     void handle.exited.then((exit) => {
       cancel()
@@ -151,11 +155,11 @@ export class Ingest {
     return this.running?.handle.pid ?? null
   }
 
-  /** Asks FFmpeg to end; `ended` tells when it has. */
-  stop(): void {
+  /** Asks FFmpeg to end, one that has failed less patiently; `ended` tells when it has. */
+  stop(hasFailed = false): void {
     if (!this.running || this.running.facts.stopping) return
     this.running.facts = { ...this.running.facts, stopping: true }
-    void this.running.handle.stop(stopGraceMs)
+    void this.running.handle.stop(hasFailed ? failedGraceMs : stopGraceMs)
   }
 
   /** Ends FFmpeg and gives up the place in mediasoup and the live segments. */

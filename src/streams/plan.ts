@@ -180,12 +180,12 @@ export function stateOf(wanted: Wanted, actual: Actual, policy: PlanPolicy): Sta
 }
 
 /**
- * How long to wait after this many failures in a row: nothing after the first, then anything between 1 s and a bound that doubles up to
- * 30 s, so that many streams that failed together do not come back together. `random` is in [0, 1).
+ * How long to wait after this many failures in a row: nothing after the first, 1 s after the second, then anything between 1 s and
+ * a bound that doubles up to 30 s, so that many streams that failed together do not come back together. `random` is in [0, 1).
  */
 export function restartDelayMs(failures: number, random: number): number {
   if (failures <= 1) return 0
-  const boundMs = Math.min(30_000, 1000 * 2 ** Math.min(failures - 1, 10))
+  const boundMs = Math.min(30_000, 1000 * 2 ** Math.min(failures - 2, 10))
   return 1000 + random * (boundMs - 1000)
 }
 

@@ -232,7 +232,7 @@ export class StreamRunner {
         // The node itself may have stood still: look once more before a source is called dead.
         if (await this.ingest.sample()) return
         this.fail(step.cause, step.message)
-        return this.ingest.stop()
+        return this.ingest.stop(true)
     }
   }
 

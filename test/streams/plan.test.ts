@@ -342,5 +342,6 @@ describe('single decisions', () => {
       ),
     )
     expect(restartDelayMs(1, 0.9)).toBe(0)
+    expect(restartDelayMs(2, 0.9)).toBe(1000)
   })
 })
