@@ -26,6 +26,7 @@ import { createProjectService } from './projects/service.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
+import { deleteOldStreams } from './streams/retention.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
 import { version } from './version.ts'
@@ -71,6 +72,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
       (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
+      (now) => deleteOldStreams(db, now),
     ],
     logger,
   })

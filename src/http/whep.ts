@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { WeirError } from '../errors.ts'
 import type { MediasoupPool } from '../media/mediasoup/types.ts'
 import { maxOfferBytes } from '../media/mediasoup/whep-offer.ts'
+import { errorAnswer, publicError } from './error-answer.ts'
 
 export interface WhepOptions {
   media: Pick<MediasoupPool, 'openViewer' | 'closeViewer'>
@@ -67,24 +68,16 @@ export function whepRoutes(options: WhepOptions): Hono {
   })
 
   routes.all('/whep/*', (context) =>
-    context.json(problem('BAD_USER_INPUT', `Only ${methods}.`), 405, { Allow: methods }),
+    context.json({ code: 'BAD_USER_INPUT', message: `Only ${methods}.` }, 405, { Allow: methods }),
   )
 
-  routes.onError((error, context) => {
-    const known = error instanceof WeirError ? error : new WeirError('INTERNAL', 'Something went wrong in Weir itself.')
-    if (known !== error) options.onFault(error)
-    if (known.details.retryAfterSeconds !== undefined) {
-      context.header('Retry-After', String(known.details.retryAfterSeconds))
-    }
-    context.status(known.status as Parameters<typeof context.status>[0])
-    return context.json({ ...problem(known.code, known.message), ...known.details })
+  routes.onError((error) => {
+    const shown = publicError(error)
+    if (shown.code === 'INTERNAL') options.onFault(error)
+    return errorAnswer(shown)
   })
 
   return routes
-}
-
-function problem(code: string, message: string): { code: string; message: string } {
-  return { code, message }
 }
 
 function mediaType(context: Context): string {

@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
 import { insertProject } from '../../src/projects/store.ts'
 import type { SourceTrack } from '../../src/streams/model.ts'
+import { deleteOldStreams } from '../../src/streams/retention.ts'
 import { createRunnerStore } from '../../src/streams/runner-store.ts'
 import { createStreamService } from '../../src/streams/service.ts'
 import { noMediaFiles } from '../../src/streams/source.ts'
@@ -136,6 +137,22 @@ describeOnBothDatabases('orders about streams', (database) => {
     expect(await streams.delete(caller, made.id)).toMatchObject({ desiredState: 'STOPPED' })
     await expect(streams.delete(caller, made.id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(streams.order(caller, newId('Producer'), 'START')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
+  })
+
+  it('keeps a deleted stream for 30 days, then nothing of it', async () => {
+    const { caller, streams, db } = await setUp()
+    const made = await streams.create(caller, camera)
+    await claimLease(db, made.id, await aNode())
+    const deleted = await streams.delete(caller, made.id)
+    const after = (days: number) => new Date(deleted.deletedAt!.getTime() + days * 86_400_000)
+    const left = async () => ({
+      stream: (await db.query.streams.findFirst({ where: { id: made.id } })) !== undefined,
+      lease: (await db.query.leases.findFirst({ where: { resourceId: made.id } })) !== undefined,
+    })
+    await deleteOldStreams(db, after(29))
+    expect(await left()).toEqual({ stream: true, lease: true })
+    await deleteOldStreams(db, after(31))
+    expect(await left()).toEqual({ stream: false, lease: false })
   })
 
   it('answers bulk orders one by one', async () => {
