@@ -2,6 +2,7 @@ import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
 import type { ProducerRow } from '../producers/types.ts'
+import { type Attempts, adopted, afterFailure, doubtAfter, noAttempts } from './attempts.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
 import { Ingest, type IngestPorts } from './ingest.ts'
 import type { FailureCause, MediaKind, ProcessExit, SourceTrack, StreamSource } from './model.ts'
@@ -28,9 +29,6 @@ export interface RunnerPorts extends IngestPorts {
 /** Where the database doesn't answer, media flows on, and what is to be written is tried again after this long. */
 const retryMs = 1000
 
-/** What a runner remembers of its attempts; the rest of plan.Actual is what its ingest shows. */
-type Attempts = Omit<plan.Actual, keyof ReturnType<Ingest['facts']> | 'probing'>
-
 /**
  * Carries out the plan for one stream that this node holds the lease of: looks at what is wanted and what is, takes one
  * step, writes the state down, and so on. Nobody else acts on the stream's media.
@@ -46,7 +44,7 @@ export class StreamRunner {
   private readonly ingest: Ingest
   private readonly wakeUp = new WakeUp()
   private record: StreamRecord | null = null
-  private attempts: Attempts = { ...plan.idle }
+  private attempts: Attempts = noAttempts
   private probing: AbortController | null = null
   /** FFmpeg was started without probing and brought nothing: let the next one look for itself. */
   private probeFully = false
@@ -205,7 +203,7 @@ export class StreamRunner {
       case 'ADOPT':
         // A node that takes a stream over goes on counting; a new order begins anew.
         this.restarts = this.attempts.adopted === null ? record.row.restarts : 0
-        this.attempts = { ...plan.idle, adopted: record.row.startOrder }
+        this.attempts = adopted(record.row.startOrder)
         return
       case 'PROBE':
         return this.startProbe(record)
@@ -310,20 +308,17 @@ export class StreamRunner {
     // Ended by us because it had failed: that is the cause that users should read.
     if (process.stopping && failure && failure.at >= process.startedAt)
       this.lastExit = { ...exit, cause: failure.cause }
-    if (process.firstPacketAt === null && failure && plan.doubtsTracks(failure.cause)) {
-      // First let FFmpeg look for itself, then learn anew what the source carries.
-      if (fastProbe) this.probeFully = true
-      else this.attempts = { ...this.attempts, tracksInDoubt: true }
-    }
+    const doubt = process.firstPacketAt === null ? doubtAfter(this.attempts, fastProbe) : null
+    if (doubt === 'PROBE_FULLY') this.probeFully = true
+    if (doubt === 'LEARN') this.attempts = { ...this.attempts, tracksInDoubt: true }
     this.wakeUp.wake()
   }
 
   private fail(cause: FailureCause, message: string): void {
     const at = this.ports.now()
-    const failures = this.attempts.failures + 1
-    const delayMs = Math.round(plan.restartDelayMs(failures, this.ports.random()))
-    this.attempts = { ...this.attempts, failures, failure: { cause, message, at }, notBefore: at + delayMs }
-    this.logger.warn({ cause, failures, nextAttemptInMs: delayMs }, 'the stream failed')
+    this.attempts = afterFailure(this.attempts, { cause, message, at }, this.ports.random())
+    const { failures, notBefore } = this.attempts
+    this.logger.warn({ cause, failures, nextAttemptInMs: notBefore - at }, 'the stream failed')
   }
 
   private async writeDown(): Promise<void> {

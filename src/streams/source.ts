@@ -96,11 +96,6 @@ function hasControlCharacters(text: string): boolean {
   return false
 }
 
-/** The source as anybody with a key may see it: no user name, no password, no secret in the query. */
-export function visibleUrl(source: StreamSource, redact: (text: string) => string): string | null {
-  return 'url' in source ? redact(source.url) : null
-}
-
 /** True where both mean the same: what was learnt of the one holds for the other. */
 export function sameSource(a: StreamSource, b: StreamSource): boolean {
   const flat = (source: StreamSource) => JSON.stringify(Object.entries(source).sort(([x], [y]) => (x < y ? -1 : 1)))

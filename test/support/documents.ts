@@ -137,3 +137,14 @@ export const WatchTestStream = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const TestStreamTracks = graphql(/* GraphQL */ `
+  query TestStreamTracks($id: ID!) {
+    stream(id: $id) {
+      tracks {
+        kind
+        codec
+      }
+    }
+  }
+`)

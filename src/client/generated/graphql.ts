@@ -462,6 +462,13 @@ export type WatchTestStreamSubscription = { node:
     | Record<PropertyKey, never>
    };
 
+export type TestStreamTracksQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1046,3 +1053,13 @@ export const WatchTestStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchTestStreamSubscription, WatchTestStreamSubscriptionVariables>;
+export const TestStreamTracksDocument = new TypedDocumentString(`
+    query TestStreamTracks($id: ID!) {
+  stream(id: $id) {
+    tracks {
+      kind
+      codec
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamTracksQuery, TestStreamTracksQueryVariables>;
