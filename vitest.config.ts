@@ -24,19 +24,28 @@ function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number, gl
   }
 }
 
+const sideBySide = {
+  globalSetup: ['test/support/databases-setup.ts'],
+  sequence: { groupOrder: 0 },
+  testTimeout: 30 * seconds,
+  hookTimeout: 60 * seconds,
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
         ssr,
+        test: { ...sideBySide, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{media,e2e}/**'] },
+      },
+      // The other tests of store and API open both databases by themselves.
+      {
+        ssr,
         test: {
-          name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/{media,e2e}/**'],
-          globalSetup: ['test/support/databases-setup.ts'],
-          sequence: { groupOrder: 0 },
-          testTimeout: 30 * seconds,
-          hookTimeout: 60 * seconds,
+          ...sideBySide,
+          name: 'postgresql',
+          include: ['test/api/{access,cost,figures,http,metrics,websocket}.test.ts'],
+          env: { TEST_DATABASE: 'postgresql' },
         },
       },
       oneAtATime('media', 1, 90),

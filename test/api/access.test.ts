@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { graphql } from '../../src/client/generated/gql.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addEvents, addMediaNode, addProducer, addStream, figuresOf } from '../support/rows.ts'
 
 const Health = graphql(/* GraphQL */ `
@@ -65,7 +65,7 @@ let api: TestApi
 let id: string
 
 beforeAll(async () => {
-  database = await openTestPglite()
+  database = await openTestDatabase()
   api = await createTestApi(database)
   const node = await addMediaNode(database.db)
   const stream = await addStream(database.db, api.projectId, {

@@ -4,7 +4,7 @@ import { schema } from '../../schema/index.ts'
 import { costOf, maxCost } from '../../src/http/graphql-cost.ts'
 import { createTestApi } from '../support/api.ts'
 import { operate, serveTestApi } from '../support/api-server.ts'
-import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 
 const cost = (query: string, variables = {}) => costOf(schema, parse(query), null, variables)
 
@@ -41,7 +41,7 @@ describe('what an operation asks for', () => {
 describe('one that asks for too much', () => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await openTestPglite()
+    database = await openTestDatabase()
   })
   afterAll(() => database.close())
   const greedy =

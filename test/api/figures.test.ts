@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { graphql } from '../../src/client/generated/gql.ts'
 import type { SourceTrack } from '../../src/streams/model.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addProducer, addStream, figuresOf } from '../support/rows.ts'
 
 const Figures = graphql(/* GraphQL */ `
@@ -67,7 +67,7 @@ const video: SourceTrack = {
 let database: TestDatabase
 let api: TestApi
 beforeAll(async () => {
-  database = await openTestPglite()
+  database = await openTestDatabase()
 })
 afterAll(() => database.close())
 beforeEach(async () => {

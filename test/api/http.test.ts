@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { badInput, errorTable, WeirError } from '../../src/errors.ts'
 import { renderGraphiql } from '../../src/http/graphiql.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addStream, figuresOf } from '../support/rows.ts'
 
 let database: TestDatabase
 let api: TestApi
 
 beforeAll(async () => {
-  database = await openTestPglite()
+  database = await openTestDatabase()
 })
 afterAll(() => database.close())
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ApiRequest } from '../../src/platform/metrics/api-metrics.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { nextData, operate, serveTestApi, type TestApiServer } from '../support/api-server.ts'
-import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 
 let database: TestDatabase
 let api: TestApi
@@ -10,7 +10,7 @@ let server: TestApiServer
 const seen: ApiRequest[] = []
 
 beforeAll(async () => {
-  database = await openTestPglite()
+  database = await openTestDatabase()
   api = await createTestApi(database, { observe: (request) => seen.push(request) })
   server = await serveTestApi(api)
 })

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { WebSocket } from 'ws'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { operate, serveTestApi, type TestApiServer } from '../support/api-server.ts'
-import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 import { addStream } from '../support/rows.ts'
 
@@ -12,7 +12,7 @@ let api: TestApi
 let server: TestApiServer
 
 beforeAll(async () => {
-  database = await openTestPglite()
+  database = await openTestDatabase()
 })
 afterAll(() => database.close())
 beforeEach(async () => {

@@ -41,6 +41,11 @@ export async function createPostgresDatabase(options: { migrated: boolean }): Pr
   return inject('postgresUrl') + name
 }
 
+/** For test files that are run once on each database: vitest.config.ts says by TEST_DATABASE which it is now. */
+export function openTestDatabase(): Promise<TestDatabase> {
+  return process.env.TEST_DATABASE === 'postgresql' ? openTestPostgres() : openTestPglite()
+}
+
 /** The same tests on both databases; `database()` is there inside hooks and tests. */
 export function describeOnBothDatabases(name: string, tests: (database: () => TestDatabase) => void): void {
   for (const [kind, open] of [
