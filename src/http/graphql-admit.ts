@@ -38,7 +38,10 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
 }
 
 /** Who it is. Throws UNAUTHENTICATED for a key that is no good: it is never taken for no key at all. */
-export async function identify(deps: AdmitDeps, { key, address }: Credentials): Promise<Caller> {
+export async function identify(
+  deps: Pick<AdmitDeps, 'authenticate' | 'anonymous'>,
+  { key, address }: Pick<Credentials, 'key' | 'address'>,
+): Promise<Caller> {
   const caller = key === null ? await deps.anonymous() : await deps.authenticate(key)
   if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
   return address === null ? caller : { ...caller, actor: { ...caller.actor, address } }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../config.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
-import type { OpenDatabase } from '../platform/database/database.ts'
+import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import type { MediaNode } from '../streams/media-node.ts'
@@ -55,7 +55,7 @@ export function createNodeRoutes(parts: {
   const health = healthRoutes({
     checks: {
       database: async () => {
-        await db.execute('select 1')
+        await pingDatabase(db)
         return { status: 'healthy' }
       },
       mediasoup: async () => {

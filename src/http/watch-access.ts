@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
-import { requireScope } from '../projects/scopes.ts'
-import { keyFrom } from './graphql-admit.ts'
+import { hasScope, requireScope } from '../projects/scopes.ts'
+import { identify, keyFrom } from './graphql-admit.ts'
 
 export interface WatchAccessDeps {
   authenticate: (key: string) => Promise<Caller | null>
@@ -22,11 +22,10 @@ export interface Watchable {
 export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watchable> {
   return async (request, streamId) => {
     const key = keyFrom((name) => request.headers.get(name))
-    const caller = key === null ? await deps.anonymous() : await deps.authenticate(key)
-    if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
+    const caller = await identify(deps, { key, address: null })
     const stream = await deps.find(streamId)
     if (!deps.publicPlayback) {
-      const own = caller.scopes.includes('READ') ? requireScope(caller, 'READ') : requireScope(caller, 'PLAY')
+      const own = hasScope(caller, 'READ') ? caller.projectId : requireScope(caller, 'PLAY')
       if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     }
     if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')

@@ -11,7 +11,7 @@ export class WakeUp {
   /** Resolves after `wake`, at once when there was one since the last time, or after `ms`. */
   async sleep(ms: number | null): Promise<void> {
     if (!this.pending) {
-      let timer: NodeJS.Timeout | undefined
+      let timer: ReturnType<typeof setTimeout> | undefined
       await new Promise<void>((resolve) => {
         this.resume = resolve
         if (ms !== null) timer = setTimeout(resolve, Math.min(Math.max(ms, 0), 60_000))

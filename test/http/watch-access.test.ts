@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import type { Caller } from '../../src/caller.ts'
+import { createWatchAccess } from '../../src/http/watch-access.ts'
+import type { Scope } from '../../src/platform/database/tables.ts'
+import { publicCaller } from '../../src/projects/public-caller.ts'
+
+const callerOf = (projectId: string, ...scopes: Scope[]): Caller => ({ projectId, scopes, actor: { kind: 'API_KEY' } })
+const keys = new Map([
+  ['play', callerOf('own', 'PLAY')],
+  ['read', callerOf('own', 'READ')],
+  ['admin', callerOf('own', 'ADMIN')],
+  ['write', callerOf('own', 'WRITE')],
+  ['stranger', callerOf('other', 'ADMIN')],
+])
+
+/** What becomes of a request with this key (null: none) for this stream: its answer, or the code of the refusal. */
+async function ask(publicPlayback: boolean, key: string | null, streamId = 'stream_1'): Promise<unknown> {
+  const access = createWatchAccess({
+    publicPlayback,
+    authenticate: async (given) => keys.get(given) ?? null,
+    anonymous: () => publicCaller('own', true),
+    find: async (id) => (id === 'stream_1' ? { projectId: 'own', maxConsumers: 3 } : null),
+  })
+  const headers = key === null ? undefined : { Authorization: `Bearer ${key}` }
+  return access(new Request('http://weir.test/whep/x', { headers: headers ?? {} }), streamId).catch(
+    (error) => error.code,
+  )
+}
+
+describe('who may watch', () => {
+  test.each([null, 'play', 'write', 'stranger'])(
+    'everybody, with the key %s, while playback is public',
+    async (key) => {
+      expect(await ask(true, key)).toEqual({ projectId: 'own', maxConsumers: 3 })
+    },
+  )
+
+  test.each([
+    [null, 'UNAUTHENTICATED'],
+    ['unknown', 'UNAUTHENTICATED'],
+    ['write', 'FORBIDDEN'],
+    ['stranger', 'NOT_FOUND'],
+  ])('not the key %s while it is not: %s', async (key, code) => {
+    expect(await ask(false, key)).toBe(code)
+  })
+
+  test.each(['play', 'read', 'admin'])("the project's own key with %s while it is not", async (key) => {
+    expect(await ask(false, key)).toMatchObject({ projectId: 'own' })
+  })
+
+  test('nobody a stream that is not there, and a bad key is never taken for none', async () => {
+    expect(await ask(true, null, 'stream_2')).toBe('NOT_FOUND')
+    expect(await ask(false, 'admin', 'stream_2')).toBe('NOT_FOUND')
+    expect(await ask(true, 'unknown')).toBe('UNAUTHENTICATED')
+  })
+})
