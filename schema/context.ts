@@ -2,6 +2,7 @@ import type { Caller } from '../src/caller.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
+import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
 import type { Loaders } from './loaders.ts'
 
@@ -17,6 +18,8 @@ export interface SchemaDeps {
   services: { streams: StreamService; producers: ProducerService }
   figures: LiveFigures
   bus: Bus
+  /** What the server sets for streams that do not set it for themselves. */
+  policy: StreamPolicy
   /** `origin`: how the caller reached us (null: not known), for the links where no PUBLIC_URL is set. */
   playback: (stream: StreamRow, origin: string | null) => PlaybackUrls
   /** ms since the epoch. */

@@ -1,5 +1,6 @@
 import { builder } from './builder.ts'
 import { RtspTransport, SourceKind } from './enums.ts'
+import { RecoveryPolicyInput } from './recovery-policy.ts'
 
 const UrlSourceInput = builder.inputType('UrlSourceInput', {
   fields: (t) => ({
@@ -41,6 +42,7 @@ export const CreateStreamInput = builder.inputType('CreateStreamInput', {
     source: t.field({ type: StreamSourceInput, required: true }),
     labels: t.field({ type: 'JSON', description: 'An object of strings.' }),
     maxConsumers: t.int(),
+    recovery: t.field({ type: RecoveryPolicyInput }),
     start: t.boolean({ required: true, defaultValue: false, description: 'Start it at once.' }),
   }),
 })
@@ -52,5 +54,6 @@ export const UpdateStreamInput = builder.inputType('UpdateStreamInput', {
     source: t.field({ type: StreamSourceInput }),
     labels: t.field({ type: 'JSON' }),
     maxConsumers: t.int(),
+    recovery: t.field({ type: RecoveryPolicyInput }),
   }),
 })

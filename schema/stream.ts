@@ -1,5 +1,6 @@
 import type { events } from '../src/platform/database/tables.ts'
 import type { ProducerRow } from '../src/producers/types.ts'
+import { policyOf } from '../src/streams/policy.ts'
 import { builder } from './builder.ts'
 import { DesiredState, FailureCause, StreamState } from './enums.ts'
 import { Event, EventConnection, EventFilter, type EventFilterInput, eventFilter, eventOrder } from './event.ts'
@@ -10,6 +11,7 @@ import { Playback } from './playback.ts'
 import { FfmpegProcess } from './process.ts'
 import { Producer, ProducerConnection, producerOrder } from './producer.ts'
 import { Project } from './project.ts'
+import { RecoveryPolicy } from './recovery-policy.ts'
 import { joined, relatedPage } from './related.ts'
 import { StreamSource } from './source.ts'
 import { MediaTrack } from './track.ts'
@@ -40,6 +42,10 @@ export const Stream = builder.drizzleObject('streams', {
     maxConsumers: t.exposeInt('maxConsumers', {
       nullable: true,
       description: 'WebRTC viewers that it takes at a time; null is no limit of its own.',
+    }),
+    recoveryPolicy: t.field({
+      type: RecoveryPolicy,
+      resolve: ({ recoveryPolicy }, _, { policy }) => policyOf(policy, recoveryPolicy),
     }),
     state: t.expose('state', { type: StreamState, nullable: false, description: 'What is.' }),
     stateReason: t.exposeString('stateReason', {

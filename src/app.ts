@@ -23,6 +23,7 @@ import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
+import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
@@ -105,6 +106,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     bus,
     services,
     figures: reconciler,
+    policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url
       return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }

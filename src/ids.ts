@@ -10,6 +10,7 @@ export const idPrefixes = {
   Producer: 'producer',
   Consumer: 'consumer',
   Event: 'event',
+  RecoveryAttempt: 'attempt',
 } as const
 
 export type IdKind = keyof typeof idPrefixes

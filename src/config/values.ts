@@ -34,6 +34,22 @@ export function seconds(min: number, max: number) {
     .describe(`a duration from ${min} s to ${max} s, like 5, 5s, 500ms or 1m`)
 }
 
+/** Above 0 and at most 100. */
+export const percent = z
+  .string()
+  .regex(/^\d{1,3}(?:\.\d{1,4})?$/)
+  .transform(Number)
+  .pipe(z.number().min(0.01).max(100))
+  .describe('a share in percent, 0.01 to 100')
+
+/** A factor, 1 being as it should be. */
+export const ratio = z
+  .string()
+  .regex(/^\d{1,2}(?:\.\d{1,4})?$/)
+  .transform(Number)
+  .pipe(z.number().min(0.01).max(10))
+  .describe('a factor, 0.01 to 10')
+
 /** An absolute URL of one of these schemes, as it was given. */
 export function url(...schemes: string[]) {
   const listed = schemes.map((scheme) => `${scheme}://`).join(' or ')

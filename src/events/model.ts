@@ -1,5 +1,7 @@
+import type { HealthIssueType, HealthStatus, Severity } from '../health/model.ts'
 import type { EventActor, Scope } from '../platform/database/tables.ts'
 import type { ProducerCloseReason, ProducerState } from '../producers/model.ts'
+import type { RecoveryAction, RecoveryOutcome } from '../recovery/model.ts'
 import type { DesiredState, FailureCause, MediaKind, SourceKind, StreamState } from '../streams/model.ts'
 
 /**
@@ -25,8 +27,29 @@ export interface EventData {
   'producer.created': { streamId: string; kind: MediaKind; codec: string }
   'producer.state_changed': { streamId: string; kind: MediaKind; from: ProducerState; to: ProducerState }
   'producer.closed': { streamId: string; kind: MediaKind; reason: ProducerCloseReason }
+  /** `opened` and `closed` are types of issues; the subject is the stream. */
+  'stream.health_changed': {
+    from: HealthStatus
+    to: HealthStatus
+    opened: {
+      type: HealthIssueType
+      track: MediaKind | null
+      severity: Severity
+      reason: string
+      since: number
+      evidence: object
+    }[]
+    closed: HealthIssueType[]
+  }
+  /** A failure was answered; the subject is the stream. */
+  'stream.recovery_attempted': { attemptId: string; number: number; cause: FailureCause; action: RecoveryAction }
+  'stream.recovery_ended': { attemptId: string; outcome: RecoveryOutcome; downtimeSeconds: number | null }
+  /** So many attempts in a row have failed that somebody should look; it goes on slowly. */
+  'stream.recovery_escalated': { attemptId: string; number: number; cause: FailureCause; nextAttemptAt: string | null }
   'node.started': { name: string; version: string }
   'node.stopped': { name: string }
+  'node.lost': { name: string; lastSeenAt: string }
+  'node.drain_ordered': { name: string; draining: boolean }
 }
 
 export type EventType = keyof EventData
@@ -44,8 +67,14 @@ export const eventTypes = Object.keys({
   'producer.created': true,
   'producer.state_changed': true,
   'producer.closed': true,
+  'stream.health_changed': true,
+  'stream.recovery_attempted': true,
+  'stream.recovery_ended': true,
+  'stream.recovery_escalated': true,
   'node.started': true,
   'node.stopped': true,
+  'node.lost': true,
+  'node.drain_ordered': true,
 } satisfies Record<EventType, true>) as EventType[]
 
 /** An event to append: its type decides what `data` is. */

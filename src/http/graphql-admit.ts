@@ -20,10 +20,10 @@ export interface AdmitDeps extends SchemaDeps {
 
 /** The one step that every operation passes, over HTTP, SSE and WebSocket alike. Throws UNAUTHENTICATED. */
 export async function admit(deps: AdmitDeps, credentials: Credentials, requestId: string): Promise<GraphqlContext> {
-  const { db, services, figures, bus, playback, now } = deps
+  const { authenticate: _authenticate, anonymous: _anonymous, ...house } = deps
   const caller = await identify(deps, credentials)
   return {
-    ...{ db, services, figures, bus, playback, now },
+    ...house,
     caller,
     requestId,
     address: credentials.address,

@@ -75,7 +75,7 @@ export class Ingest {
     return this.flowingKinds
   }
 
-  figures(): StreamFigures {
+  figures(): Omit<StreamFigures, 'health'> {
     return {
       streamId: this.streamId,
       process: this.processFigures,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Closers } from '../closers.ts'
 import type { Config } from '../config.ts'
+import { createHealthWatch } from '../health/watch.ts'
 import { probeSource } from '../media/ffmpeg/probe.ts'
 import { patternTracks } from '../media/ffmpeg/probe-output.ts'
 import { startIngest } from '../media/ffmpeg/process.ts'
@@ -10,6 +11,7 @@ import { LiveSegments } from '../media/segments/live-segments.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import { defaultPolicy } from './default-policy.ts'
 import type { PlanPolicy } from './plan.ts'
 import { Reconciler, type StreamLeases } from './reconciler.ts'
 import type { MediaFiles } from './source.ts'
@@ -78,6 +80,7 @@ export async function startMediaNode(parts: {
       files,
       policy,
       random: Math.random,
+      watchHealth: () => createHealthWatch(defaultPolicy(config)),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import type { HealthView } from '../health/model.ts'
 import type { Database } from '../platform/database/database.ts'
 import { leases } from '../platform/database/tables.ts'
 import type { ProducerCloseReason } from '../producers/model.ts'
@@ -32,6 +33,7 @@ export interface StateReport {
   running: boolean
   restarts: number
   lastExit: ProcessExit | null
+  health: HealthView
 }
 
 export function createRunnerStore(db: Database, streamId: string, lease: Lease): RunnerStore {

@@ -1,3 +1,4 @@
+import { type HealthView, type HealthWatch, healthDiffers, unknownHealth } from '../health/model.ts'
 import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
@@ -24,6 +25,8 @@ export interface RunnerPorts extends IngestPorts {
   logger: Logger
   /** The stream has something new to show. */
   changed(streamId: string): void
+  /** Makes what judges one stream's health, second by second. */
+  watchHealth(): HealthWatch
 }
 
 /** Where the database doesn't answer, media flows on, and what is to be written is tried again after this long. */
@@ -51,6 +54,8 @@ export class StreamRunner {
   private findingAnswered: string | null = null
   private restarts = 0
   private lastExit: ProcessExit | null = null
+  private readonly watch: HealthWatch
+  private health: HealthView = unknownHealth
   private reload = true
   private ending: 'HAND_BACK' | 'ABANDON' | null = null
 
@@ -59,6 +64,7 @@ export class StreamRunner {
     this.store = store
     this.ports = ports
     this.logger = ports.logger.child({ streamId })
+    this.watch = ports.watchHealth()
     this.ingest = new Ingest(streamId, token, ports, {
       firstPacket: () => {
         this.attempts = { ...this.attempts, hasBeenLive: true }
@@ -95,7 +101,7 @@ export class StreamRunner {
   }
 
   figures(): StreamFigures {
-    return this.ingest.figures()
+    return { ...this.ingest.figures(), health: this.health }
   }
 
   /** Its FFmpeg as last sampled; null where none runs. */
@@ -114,6 +120,19 @@ export class StreamRunner {
   async sample(): Promise<void> {
     await this.ingest.sample()
     this.compareTracks()
+    this.judge()
+  }
+
+  private judge(): void {
+    const row = this.record?.row
+    if (!row) return
+    const { process, producers, viewers } = this.ingest.figures()
+    const { id: streamId, projectId, state, stateCause: cause, sourceTracks: tracks, recoveryPolicy } = row
+    const observation = { streamId, projectId, at: this.ports.now(), state, cause, tracks, process, producers, viewers }
+    const restarts = this.restarts
+    const before = this.health
+    this.health = this.watch.observe({ ...observation, sourceKind: row.source.kind, restarts }, recoveryPolicy)
+    if (healthDiffers(before, this.health)) this.wakeUp.wake()
   }
 
   /** A camera may have been set up anew since its tracks were learnt: then FFmpeg is planned anew, once for each new finding. */
@@ -332,6 +351,7 @@ export class StreamRunner {
       restarts: this.restarts,
       lastExit: this.lastExit,
       flowing: this.ingest.flowing(),
+      health: this.health,
     })
     if (!saved) return
     if (saved.row.generation !== record.row.generation) this.reload = true

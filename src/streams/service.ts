@@ -9,6 +9,7 @@ import { once } from '../platform/idempotency.ts'
 import { requireScope } from '../projects/scopes.ts'
 import { parseLabels, parseMaxConsumers, parseName } from './input.ts'
 import type { StreamSource } from './model.ts'
+import { changePolicy } from './policy.ts'
 import { type MediaFiles, parseSource, sameSource } from './source.ts'
 import * as store from './store.ts'
 import type { CreateStreamInput, StreamOrder, StreamRow, StreamService, UpdateStreamInput } from './types.ts'
@@ -61,6 +62,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     const name = parseName(input.name, 'input.name')
     const labels = parseLabels(input.labels, 'input.labels')
     const maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
+    const recoveryPolicy = changePolicy({}, input.recovery, 'input.recovery')
     const source = await checkSource(input.source, 'input.source')
     const row = await db.transaction(async (tx) => {
       const id = await once(
@@ -75,6 +77,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
             labels,
             source,
             maxConsumers,
+            recoveryPolicy,
             desiredState: start ? 'RUNNING' : 'STOPPED',
             state: start ? 'STARTING' : 'STOPPED',
             startOrder: start ? 1 : 0,
@@ -112,8 +115,10 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     const source = input.source === undefined ? null : await checkSource(input.source, 'input.source')
     return changeStream(caller, id, async (tx, row) => {
       const newSource = source && !sameSource(source, row.source) ? source : null
+      const recovery = 'recovery' in input ? changePolicy(row.recoveryPolicy, input.recovery, 'input.recovery') : null
       const changed = await store.updateStream(tx, id, {
         ...patch,
+        ...(recovery ? { recoveryPolicy: recovery, generation: row.generation + 1 } : {}),
         ...(newSource
           ? { source: newSource, sourceTracks: null, startOrder: row.startOrder + 1, generation: row.generation + 1 }
           : {}),
@@ -124,7 +129,10 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
           type: 'stream.updated',
           subjectId: id,
           actor: caller.actor,
-          data: { name: changed.name, changed: [...Object.keys(patch), ...(newSource ? ['source'] : [])] },
+          data: {
+            name: changed.name,
+            changed: [...Object.keys(patch), ...(newSource ? ['source'] : []), ...(recovery ? ['recovery'] : [])],
+          },
         },
       ])
       return changed

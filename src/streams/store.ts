@@ -1,5 +1,7 @@
 import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import type { EventData, NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
+import { type HealthIssue, type HealthView, healthDiffers } from '../health/model.ts'
 import type { Database } from '../platform/database/database.ts'
 import { leases, producers, streams } from '../platform/database/tables.ts'
 import type { ProducerRow } from '../producers/types.ts'
@@ -125,6 +127,7 @@ export interface StateWrite {
   mediaNodeId: string | null
   restarts: number
   lastExit: ProcessExit | null
+  health: HealthView
 }
 
 /** Writes a change of state with its event, within the transaction of a node that holds the stream's lease. */
@@ -141,21 +144,35 @@ export async function saveState(tx: Database, before: StreamRow, write: StateWri
       mediaNodeId: write.mediaNodeId,
       restarts: write.restarts,
       lastExit: write.lastExit,
+      health: write.health.status,
+      healthIssues: write.health.issues,
+      ...(write.health.status === before.health ? {} : { healthSince: sql`now()` }),
       updatedAt: sql`now()`,
     })
     .where(eq(streams.id, before.id))
     .returning()
+  const about = { projectId: before.projectId, subjectId: before.id }
+  const events: NewEvent[] = []
   if (state !== before.state || cause !== before.stateCause) {
-    await appendEvents(tx, [
-      {
-        projectId: before.projectId,
-        type: 'stream.state_changed',
-        subjectId: before.id,
-        data: { from: before.state, to: state, reason, cause, mediaNodeId: write.mediaNodeId },
-      },
-    ])
+    const data = { from: before.state, to: state, reason, cause, mediaNodeId: write.mediaNodeId }
+    events.push({ ...about, type: 'stream.state_changed', data })
   }
+  const healthBefore = { status: before.health, issues: before.healthIssues }
+  if (healthDiffers(healthBefore, write.health)) {
+    events.push({ ...about, type: 'stream.health_changed', data: healthChange(healthBefore, write.health) })
+  }
+  await appendEvents(tx, events)
   return row!
+}
+
+function healthChange(before: HealthView, after: HealthView): EventData['stream.health_changed'] {
+  const same = (a: HealthIssue) => (b: HealthIssue) => a.type === b.type && a.track === b.track
+  return {
+    from: before.status,
+    to: after.status,
+    opened: after.issues.filter((issue) => !before.issues.some(same(issue))),
+    closed: before.issues.filter((issue) => !after.issues.some(same(issue))).map(({ type }) => type),
+  }
 }
 
 /** Keeps what was learnt of the source, unless the source has been changed meanwhile. */

@@ -1,3 +1,4 @@
+import { type HealthView, healthDiffers, unknownHealth } from '../health/model.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import type { StateView, Wanted } from './plan.ts'
@@ -16,6 +17,7 @@ export interface Report {
   lastExit: ProcessExit | null
   /** Kinds whose packets arrive. */
   flowing: ReadonlySet<MediaKind>
+  health: HealthView
 }
 
 /**
@@ -81,9 +83,10 @@ export class StreamRecord {
   }
 
   /** Answers with the record as it is now, or null where there was nothing to write. Its generation is newer where an order came meanwhile. */
-  async save({ view, settled, restarts, lastExit, flowing }: Report): Promise<StreamRecord | null> {
+  async save({ view, settled, restarts, lastExit, flowing, health: seen }: Report): Promise<StreamRecord | null> {
     const { row } = this
     const running = view.state !== 'STOPPED'
+    const health = running ? seen : unknownHealth
     const observedGeneration = settled ? row.generation : row.observedGeneration
     const changed =
       view.state !== row.state ||
@@ -91,10 +94,11 @@ export class StreamRecord {
       observedGeneration !== row.observedGeneration ||
       restarts !== row.restarts ||
       lastExit?.at !== row.lastExit?.at ||
-      running !== (row.mediaNodeId !== null)
+      running !== (row.mediaNodeId !== null) ||
+      healthDiffers({ status: row.health, issues: row.healthIssues }, health)
     const stale = this.openProducers().filter((it) => (it.state === 'ACTIVE') !== flowing.has(it.kind))
     if (!changed && stale.length === 0) return null
-    const report = { view, observedGeneration, running, restarts, lastExit }
+    const report = { view, observedGeneration, running, restarts, lastExit, health }
     const saved = changed ? held(await this.store.saveState(row, report)) : row
     const producers = [...this.producers]
     for (const producer of stale) {
@@ -111,7 +115,8 @@ export class StreamRecord {
       ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has been stopped; it waits for another.' }
       : { state: 'STOPPED', cause: null, reason: null }
     const { observedGeneration } = this.row
-    await this.store.saveState(this.row, { view, observedGeneration, running: false, restarts, lastExit })
+    const health = unknownHealth
+    await this.store.saveState(this.row, { view, observedGeneration, running: false, restarts, lastExit, health })
     for (const producer of this.openProducers()) await this.store.saveProducerState(producer, 'CREATED')
   }
 }

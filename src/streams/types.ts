@@ -1,9 +1,11 @@
 import type { Caller } from '../caller.ts'
 import type { WeirError } from '../errors.ts'
+import type { HealthView } from '../health/model.ts'
 import type { ProcessFigures } from '../media/ffmpeg/types.ts'
 import type { ProducerFigures } from '../media/mediasoup/types.ts'
 import type { streams } from '../platform/database/tables.ts'
 import type { FileSource, RtspTransport, TestPatternSource, UrlSourceKind } from './model.ts'
+import type { StreamPolicyInput } from './policy.ts'
 
 export type StreamRow = typeof streams.$inferSelect
 
@@ -19,6 +21,7 @@ export interface CreateStreamInput {
   labels?: unknown
   maxConsumers?: number | null
   start?: boolean
+  recovery?: StreamPolicyInput | null | undefined
 }
 /** Absent keeps, null resets. */
 export interface UpdateStreamInput {
@@ -26,6 +29,7 @@ export interface UpdateStreamInput {
   source?: StreamSourceInput
   labels?: unknown
   maxConsumers?: number | null
+  recovery?: StreamPolicyInput | null
 }
 
 export type StreamOrder = 'START' | 'STOP' | 'RESTART'
@@ -50,6 +54,8 @@ export interface StreamFigures {
   process: ProcessFigures | null
   producers: ProducerFigures[]
   viewers: number
+  /** As judged with these figures. */
+  health: HealthView
 }
 
 /** Conversations with the nodes that run streams; a stream that no node runs is absent from the answer. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/caller.ts'
 import { numberEvents, readEvents } from '../../src/events/store.ts'
+import { unknownHealth } from '../../src/health/model.ts'
 import { newId } from '../../src/ids.ts'
 import { claimLease, releaseLease, voidAllLeases } from '../../src/nodes/leases-store.ts'
 import { registerNode } from '../../src/nodes/store.ts'
@@ -196,7 +197,7 @@ describeOnBothDatabases('orders about streams', (database) => {
       return { ...context, nodeId, row, token, store }
     }
     const live = { state: 'LIVE', cause: null, reason: null } as const
-    const report = { observedGeneration: 1, running: true, restarts: 0, lastExit: null }
+    const report = { observedGeneration: 1, running: true, restarts: 0, lastExit: null, health: unknownHealth }
 
     it('is a change of state and its event together', async () => {
       const { row, store, nodeId } = await running()

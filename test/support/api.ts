@@ -1,5 +1,6 @@
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
+import { readConfig } from '../../src/config.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
@@ -8,6 +9,7 @@ import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
+import { defaultPolicy } from '../../src/streams/default-policy.ts'
 import { createStreamService } from '../../src/streams/service.ts'
 import { noMediaFiles } from '../../src/streams/source.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
@@ -78,6 +80,7 @@ export async function createTestApi(
       },
     },
     bus,
+    policy: defaultPolicy(readConfig({})),
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
     now: Date.now,
     authenticate: async (key) => keys.get(key) ?? null,

@@ -1,3 +1,4 @@
+import { unknownHealth } from '../../src/health/model.ts'
 import { newId } from '../../src/ids.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { eventLog, events, mediaNodes, producers, streams } from '../../src/platform/database/tables.ts'
@@ -82,6 +83,7 @@ export function figuresOf(streamId: string, producerIds: string[] = [], measured
   return {
     streamId,
     viewers: 0,
+    health: unknownHealth,
     process: {
       pid: 4711,
       startedAt: measuredAt - 60_000,

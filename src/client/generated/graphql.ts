@@ -14,6 +14,7 @@ export type CreateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name: string;
+  recovery?: RecoveryPolicyInput | null | undefined;
   source: StreamSourceInput;
   /** Start it at once. */
   start?: boolean;
@@ -117,6 +118,25 @@ export type ProducerState =
   | 'CREATED'
   | 'PAUSED';
 
+/** Absent keeps, null goes back to the server's own setting. */
+export type RecoveryPolicyInput = {
+  bitrateDropPercent?: number | null | undefined;
+  cooldownSeconds?: number | null | undefined;
+  cpuPercent?: number | null | undefined;
+  enabled?: boolean | null | undefined;
+  frameRatePercent?: number | null | undefined;
+  freezeSeconds?: number | null | undefined;
+  jitterMs?: number | null | undefined;
+  keyframeSeconds?: number | null | undefined;
+  maxAttempts?: number | null | undefined;
+  memoryBytes?: number | null | undefined;
+  packetLossPercent?: number | null | undefined;
+  pictureStill?: boolean | null | undefined;
+  sourceMaxRetries?: number | null | undefined;
+  sourceRetrySeconds?: number | null | undefined;
+  speed?: number | null | undefined;
+};
+
 export type RtspTransport =
   | 'TCP'
   | 'UDP';
@@ -190,6 +210,7 @@ export type UpdateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name?: string | null | undefined;
+  recovery?: RecoveryPolicyInput | null | undefined;
   source?: StreamSourceInput | null | undefined;
 };
 

@@ -9,6 +9,7 @@ export const relations = defineRelations(
     leases: tables.leases,
     streams: tables.streams,
     producers: tables.producers,
+    recoveryAttempts: tables.recoveryAttempts,
     events: tables.events,
     eventLog: tables.eventLog,
     idempotencyKeys: tables.idempotencyKeys,
@@ -28,7 +29,11 @@ export const relations = defineRelations(
       project: r.one.projects({ from: r.streams.projectId, to: r.projects.id, optional: false }),
       mediaNode: r.one.mediaNodes({ from: r.streams.mediaNodeId, to: r.mediaNodes.id }),
       producers: r.many.producers(),
+      recoveryAttempts: r.many.recoveryAttempts(),
       events: r.many.events({ from: r.streams.id, to: r.events.subjectId }),
+    },
+    recoveryAttempts: {
+      stream: r.one.streams({ from: r.recoveryAttempts.streamId, to: r.streams.id, optional: false }),
     },
     producers: {
       stream: r.one.streams({ from: r.producers.streamId, to: r.streams.id, optional: false }),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -12,7 +13,9 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { EventType } from '../../events/model.ts'
+import type { HealthIssue, HealthStatus } from '../../health/model.ts'
 import type { ProducerCloseReason, ProducerState } from '../../producers/model.ts'
+import type { RecoveryAction, RecoveryOutcome } from '../../recovery/model.ts'
 import type {
   DesiredState,
   FailureCause,
@@ -22,6 +25,7 @@ import type {
   StreamSource,
   StreamState,
 } from '../../streams/model.ts'
+import type { StreamPolicyOverrides } from '../../streams/policy.ts'
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 const createdAt = () => time('created_at').notNull().defaultNow()
@@ -106,6 +110,12 @@ export const streams = pgTable(
     /** FFmpeg restarts since the last start by order. */
     restarts: integer('restarts').notNull().default(0),
     lastExit: jsonb('last_exit').$type<ProcessExit>(),
+    /** What it sets for itself of how it is watched and mended; the rest is the server's. */
+    recoveryPolicy: jsonb('recovery_policy').notNull().default({}).$type<StreamPolicyOverrides>(),
+    /** As judged last by the node that runs it; UNKNOWN where none does. */
+    health: text('health').notNull().default('UNKNOWN').$type<HealthStatus>(),
+    healthSince: time('health_since').notNull().defaultNow(),
+    healthIssues: jsonb('health_issues').notNull().default([]).$type<HealthIssue[]>(),
 
     createdAt: createdAt(),
     updatedAt: time('updated_at').notNull().defaultNow(),
@@ -142,6 +152,38 @@ export const producers = pgTable(
     closeReason: text('close_reason').$type<ProducerCloseReason>(),
   },
   (t) => [index('producers_stream').on(t.streamId, t.id), index('producers_project').on(t.projectId, t.id)],
+)
+
+/** What was done about each failure of a stream, and what came of it. Kept as long as the event log. */
+export const recoveryAttempts = pgTable(
+  'recovery_attempts',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    streamId: text('stream_id')
+      .notNull()
+      .references(() => streams.id),
+    /** Of the failures in a row this is the n-th, from 1. */
+    number: integer('number').notNull(),
+    cause: text('cause').notNull().$type<FailureCause>(),
+    evidence: jsonb('evidence').notNull().default({}).$type<Record<string, unknown>>(),
+    action: text('action').notNull().$type<RecoveryAction>(),
+    /** Null while it is not decided. */
+    outcome: text('outcome').$type<RecoveryOutcome>(),
+    startedAt: time('started_at').notNull(),
+    endedAt: time('ended_at'),
+    /** From the last media before the failure to the first after it; null until then. */
+    downtimeSeconds: doublePrecision('downtime_seconds'),
+    /** The last lines of FFmpeg's log, redacted. */
+    log: jsonb('log').notNull().default([]).$type<string[]>(),
+  },
+  (t) => [
+    index('recovery_attempts_stream').on(t.streamId, t.id),
+    index('recovery_attempts_project').on(t.projectId, t.id),
+    index('recovery_attempts_started').on(t.startedAt),
+  ],
 )
 
 /** Who did it, as far as is known. */
