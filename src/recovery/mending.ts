@@ -64,10 +64,10 @@ export class Mending {
     const { process, track = null, log } = facts
     const failure = { cause, message, at }
     const answer = attempts.afterFailure(this.attempts, failure, track, settings, ports.random())
-    const { number, action, lane, delayMs } = answer.decision
+    const { number, action, lane, slow, delayMs } = answer.decision
     this.attempts = answer.attempts
     const secondsRun = process && (at - process.startedAt) / 1000
-    const evidence = { lane, secondsRun, ...(track ? { track } : {}), ...facts.evidence }
+    const evidence = { lane, slow, secondsRun, ...(track ? { track } : {}), ...facts.evidence }
     const nextAttemptAt = delayMs === null ? null : at + delayMs
     const attempt = { id: ports.newAttemptId(), number, cause, action, evidence, nextAttemptAt, startedAt: at, log }
     this.log.failed(attempt, process && process.firstPacketAt !== null ? process.progressAt : null)
