@@ -2,19 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { databaseAway } from './database-away.ts'
+import { ffmpegKills } from './ffmpeg-kills.ts'
 import { goodVideo } from './good-video.ts'
+import { nodeKills } from './node-kills.ts'
 import { commitOfProject } from './support/commit.ts'
 import type { Outcome, Part, Run } from './support/part.ts'
 
 /**
- * `npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N] [--warm-up SECONDS] [--noise] [--write]`: long runs
- * of the real server under what can go wrong. Exit code 1 where a bound was broken. With `--write` every figure goes to soak/results/.
+ * `npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N] [--streams N] [--spacing SECONDS]
+ * [--warm-up SECONDS] [--noise] [--write]`: long runs of the real server under what can go wrong. Exit code 1 where a bound was broken. With `--write` every figure goes to soak/results/.
  */
-const parts: Part[] = [goodVideo]
+const parts: Part[] = [goodVideo, ffmpegKills, nodeKills, databaseAway]
 
 function usage(): number {
   console.error('Usage: npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N]')
-  console.error('                            [--warm-up SECONDS] [--noise] [--write]')
+  console.error('                            [--streams N] [--spacing SECONDS] [--warm-up SECONDS] [--noise] [--write]')
   for (const { name, title } of parts) console.error(`  ${name}: ${title}`)
   return 2
 }
@@ -39,14 +42,22 @@ async function main(): Promise<number> {
       kills: { type: 'string' },
       pauses: { type: 'string' },
       'warm-up': { type: 'string' },
+      streams: { type: 'string' },
+      spacing: { type: 'string' },
       noise: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   })
   const part = parts.find(({ name }) => name === positionals[0])
-  const numbers = [values.hours, values.minutes, values.kills, values.pauses, values['warm-up']].filter(
-    (v) => v != null,
-  )
+  const numbers = [
+    values.hours,
+    values.minutes,
+    values.kills,
+    values.pauses,
+    values['warm-up'],
+    values.streams,
+    values.spacing,
+  ].filter((v) => v != null)
   if (!part || positionals.length !== 1 || numbers.some((number) => !(Number(number) >= 0))) return usage()
 
   const interrupted = new AbortController()
@@ -56,6 +67,8 @@ async function main(): Promise<number> {
     minutes: number(values.minutes) ?? (values.hours === undefined ? null : Number(values.hours) * 60),
     kills: number(values.kills),
     pauses: number(values.pauses),
+    streams: number(values.streams),
+    spacingSeconds: number(values.spacing) ?? 60,
     warmUpSeconds: number(values['warm-up']) ?? 60,
     noise: values.noise,
     signal: interrupted.signal,

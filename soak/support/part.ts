@@ -3,6 +3,9 @@ export interface Run {
   minutes: number | null
   kills: number | null
   pauses: number | null
+  streams: number | null
+  /** Between two kills of one stream. */
+  spacingSeconds: number
   warmUpSeconds: number
   noise: boolean
   /** Ctrl-C: every wait ends with it, and what was started is ended. */
