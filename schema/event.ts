@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, isNotNull, lt, type SQL } from 'drizzle-orm'
 import { badInput } from '../src/errors.ts'
-import { isEventType } from '../src/events/model.ts'
+import { isEventType, type EventFilter as LogFilter } from '../src/events/model.ts'
 import { kindOfId } from '../src/ids.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
@@ -56,21 +56,32 @@ export function eventOrder(direction: 'ASC' | 'DESC'): Order<{ cursor: number | 
   }
 }
 
-/** Events that have been numbered and match. Throws BAD_USER_INPUT. */
-export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
+/** What is asked for, looked at. Throws BAD_USER_INPUT. */
+export function logFilter(filter: EventFilterInput | null | undefined): LogFilter {
   requireShortList(filter?.types, 'filter.types')
   if (filter?.subjectId != null && !kindOfId(filter.subjectId)) throw badInput('filter.subjectId', 'not an id')
   const types = filter?.types?.map((type, index) => {
     if (!isEventType(type)) throw badInput(`filter.types.${index}`, 'no such event')
     return type
   })
+  return {
+    types,
+    subjectId: filter?.subjectId ?? undefined,
+    from: filter?.from ?? undefined,
+    to: filter?.to ?? undefined,
+  }
+}
+
+/** Events that have been numbered and match. Throws BAD_USER_INPUT. */
+export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
+  const { types, subjectId, from, to } = logFilter(filter)
   return (events) =>
     and(
       isNotNull(events.cursor!),
-      types ? inArray(events.type!, types) : undefined,
-      filter?.subjectId != null ? eq(events.subjectId!, filter.subjectId) : undefined,
-      filter?.from ? gte(events.at!, filter.from) : undefined,
-      filter?.to ? lt(events.at!, filter.to) : undefined,
+      types ? inArray(events.type!, [...types]) : undefined,
+      subjectId ? eq(events.subjectId!, subjectId) : undefined,
+      from ? gte(events.at!, from) : undefined,
+      to ? lt(events.at!, to) : undefined,
     )
 }
 
