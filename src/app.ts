@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
+import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { renderGraphiql } from './http/graphiql.ts'
@@ -104,6 +105,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const graphqlDeps: GraphqlDeps = {
     db,
     bus,
+    eventHub: createEventHub({ db, bus, logger }),
     services,
     figures: reconciler,
     policy: defaultPolicy(config),
