@@ -12,6 +12,7 @@ import { createMediaFiles } from './media/media-files.ts'
 import { startLeaseKeeper } from './nodes/lease-keeper.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { startPresence } from './nodes/presence.ts'
+import { NodesWatch } from './nodes/watch.ts'
 import { createBus } from './platform/bus/create.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
@@ -27,6 +28,7 @@ import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
+import { streamsLostTheirNode } from './streams/node-lost.ts'
 import { deleteOldStreams } from './streams/retention.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
@@ -88,8 +90,24 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   closers.add(await startPresence({ db, kind, node, projectId: project.id, logger }))
   const leases = startLeaseKeeper({ db, nodeId, logger })
   closers.add(() => leases.stop())
+  const neighbours = new NodesWatch({
+    db,
+    nodeId,
+    projectId: project.id,
+    freed: streamsLostTheirNode,
+    afterFreed(streamIds) {
+      eventsAppended()
+      for (const id of streamIds) {
+        bus.publish('streams', id)
+        bus.publish('orders', id)
+      }
+    },
+    eventsAppended,
+    logger,
+    monotonic: () => performance.now(),
+  })
   const files = createMediaFiles(resolve(config.mediaDir))
-  const mediaParts = { config, dataDir, db, bus, leases, nodeId, files, eventsAppended, logger, closers }
+  const mediaParts = { config, dataDir, db, bus, leases, neighbours, nodeId, files, eventsAppended, logger, closers }
   const media = await startMediaNode(mediaParts)
   const { reconciler } = media
 
@@ -133,6 +151,8 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     closers.add(() => metricsServer.close())
   }
   closers.add(closeSockets)
+  await neighbours.start()
+  closers.add(() => neighbours.stop())
   reconciler.start()
   closers.add(() => reconciler.stop())
   closers.add(() => {

@@ -13,7 +13,7 @@ import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { PlanPolicy } from './plan.ts'
-import { Reconciler, type StreamLeases } from './reconciler.ts'
+import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
 import type { MediaFiles } from './source.ts'
 
 /** The media part of a node. */
@@ -39,13 +39,14 @@ export async function startMediaNode(parts: {
   db: Database
   bus: Bus
   leases: StreamLeases
+  neighbours: Neighbours
   nodeId: string
   files: MediaFiles
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, nodeId, files, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -68,6 +69,7 @@ export async function startMediaNode(parts: {
     db,
     bus,
     leases,
+    neighbours,
     nodeId,
     capacity: config.maxStreams,
     checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
