@@ -1,4 +1,5 @@
 import type { Caller } from '../src/caller.ts'
+import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
@@ -15,7 +16,7 @@ export interface PlaybackUrls {
 /** What the schema stands on: the same for every operation. */
 export interface SchemaDeps {
   db: Database
-  services: { streams: StreamService; producers: ProducerService }
+  services: { streams: StreamService; producers: ProducerService; nodes: NodeService }
   figures: LiveFigures
   bus: Bus
   /** What the server sets for streams that do not set it for themselves. */

@@ -12,6 +12,7 @@ import { createMediaFiles } from './media/media-files.ts'
 import { startLeaseKeeper } from './nodes/lease-keeper.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { startPresence } from './nodes/presence.ts'
+import { createNodeService } from './nodes/service.ts'
 import { NodesWatch } from './nodes/watch.ts'
 import { createBus } from './platform/bus/create.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
@@ -20,6 +21,7 @@ import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
+import { startStallGuard } from './platform/stall-guard.ts'
 import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
@@ -90,6 +92,10 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   closers.add(await startPresence({ db, kind, node, projectId: project.id, logger }))
   const leases = startLeaseKeeper({ db, nodeId, logger })
   closers.add(() => leases.stop())
+  const stalls = startStallGuard()
+  closers.add(() => stalls.stop())
+  // Asleep for long enough, and another has taken over: to be known before anything else is done.
+  stalls.onStall(() => leases.renewNow())
   const neighbours = new NodesWatch({
     db,
     nodeId,
@@ -114,6 +120,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
+    nodes: createNodeService({ db, eventsAppended }),
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 

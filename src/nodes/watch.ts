@@ -67,9 +67,14 @@ export class NodesWatch {
     return this.loads.some((node) => node.id === this.deps.nodeId && node.draining)
   }
 
-  /** For how long this node leaves something that is free to others. */
-  claimDelayMs(resourceId: string): number {
-    return this.loads.length <= 1 ? 0 : claimDelayMs(this.loads, this.deps.nodeId, resourceId)
+  /** For how long this node, which runs `running` by now, leaves something that is free to others. */
+  claimDelayMs(resourceId: string, running: number): number {
+    const { nodeId } = this.deps
+    if (this.loads.length <= 1) return 0
+    const loads = this.loads.map((node) =>
+      node.id === nodeId ? { ...node, streams: Math.max(node.streams, running) } : node,
+    )
+    return claimDelayMs(loads, nodeId, resourceId)
   }
 
   /** Could others take `count` more? */

@@ -23,8 +23,8 @@ export interface StreamLeases {
 export interface Neighbours {
   /** This node takes nothing new and hands over what it has. */
   readonly draining: boolean
-  /** For how long it leaves something that is free to others. */
-  claimDelayMs(resourceId: string): number
+  /** For how long it leaves something that is free to others, running `running` streams itself by now. */
+  claimDelayMs(resourceId: string, running: number): number
   /** Could others take `count` more? */
   othersTake(count: number): boolean
 }
@@ -133,7 +133,7 @@ export class Reconciler implements LiveFigures {
     }
     const { neighbours, capacity } = this.deps
     if (neighbours.draining || this.stopping || this.waiting.has(streamId)) return
-    const delayMs = neighbours.claimDelayMs(streamId)
+    const delayMs = neighbours.claimDelayMs(streamId, this.runners.size + this.claiming.size)
     if (delayMs === 0) return void this.claim(streamId)
     if (this.waiting.size >= capacity) return
     const timer = setTimeout(() => {

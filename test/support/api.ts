@@ -8,6 +8,7 @@ import type { Bus } from '../../src/platform/bus/bus.ts'
 import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
+import { createNodeService } from '../../src/nodes/service.ts'
 import { createProducerService } from '../../src/producers/service.ts'
 import { defaultPolicy } from '../../src/streams/default-policy.ts'
 import { createStreamService } from '../../src/streams/service.ts'
@@ -72,6 +73,7 @@ export async function createTestApi(
     services: {
       streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
+      nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
     },
     figures: {
       read: async (ids) => {
