@@ -24,6 +24,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     producer: 'PUBLIC',
     producers: 'PUBLIC',
   },
+  Mutation: { drainMediaNode: 'ADMIN' },
   Subscription: { streams: 'PUBLIC', node: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {

@@ -177,6 +177,13 @@ export class Ingest {
     void this.running.handle.stop(hasFailed ? failedGraceMs : stopGraceMs)
   }
 
+  /** Ends FFmpeg at once, asking nothing: it has no right to run any longer. */
+  kill(): void {
+    if (!this.running) return
+    this.running.facts = { ...this.running.facts, stopping: true }
+    void this.running.handle.stop(0)
+  }
+
   /** Ends FFmpeg and gives up the place in mediasoup and the live segments. */
   async close(): Promise<void> {
     const { running, media } = this

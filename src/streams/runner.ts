@@ -113,6 +113,8 @@ export class StreamRunner {
   /** Another node has it: ends everything and writes nothing. */
   abandon(): Promise<void> {
     this.ending = 'ABANDON'
+    // Before anything else: a step that waits for the database may be under way.
+    this.ingest.kill()
     this.wakeUp.wake()
     return this.finished
   }
@@ -421,6 +423,7 @@ export class StreamRunner {
 
   private async end(how: 'HAND_BACK' | 'ABANDON'): Promise<void> {
     this.probing.abort()
+    if (how === 'ABANDON') this.ingest.kill()
     await this.ingest.close()
     const { record, restarts, lastExit } = this
     if (how !== 'HAND_BACK' || !record) return

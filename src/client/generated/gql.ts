@@ -53,6 +53,7 @@ type Documents = {
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
     "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
+    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
 };
 const documents: Documents = {
     "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps\n          bitrateBps\n          restarts\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          active\n        }\n        tracks {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": types.WallDocument,
@@ -93,6 +94,7 @@ const documents: Documents = {
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
     "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
+    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
 };
 
 /**
@@ -247,6 +249,10 @@ export function graphql(source: "\n  subscription WatchTestStream($id: ID!) {\n 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestClusterDocument;
 
 
 export function graphql(source: string) {

@@ -567,6 +567,11 @@ export type TestStreamTracksQueryVariables = Exact<{
 
 export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
 
+export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1249,3 +1254,26 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamTracksQuery, TestStreamTracksQueryVariables>;
+export const TestClusterDocument = new TypedDocumentString(`
+    query TestCluster {
+  mediaNodes {
+    id
+    name
+    draining
+    streams
+  }
+  streams(first: 100) {
+    nodes {
+      id
+      state
+      stateCause
+      process {
+        pid
+      }
+      mediaNode {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
