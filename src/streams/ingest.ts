@@ -88,7 +88,7 @@ export class Ingest {
     return this.running?.handle.log() ?? []
   }
 
-  figures(): Omit<StreamFigures, 'health'> {
+  figures(): Omit<StreamFigures, 'health' | 'healthAt'> {
     return {
       streamId: this.streamId,
       process: this.processFigures,
@@ -175,6 +175,13 @@ export class Ingest {
     if (!this.running || this.running.facts.stopping) return
     this.running.facts = { ...this.running.facts, stopping: true }
     void this.running.handle.stop(hasFailed ? failedGraceMs : stopGraceMs)
+  }
+
+  /** Ends FFmpeg at once, asking nothing: it has no right to run any longer. */
+  kill(): void {
+    if (!this.running) return
+    this.running.facts = { ...this.running.facts, stopping: true }
+    void this.running.handle.stop(0)
   }
 
   /** Ends FFmpeg and gives up the place in mediasoup and the live segments. */

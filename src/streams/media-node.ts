@@ -12,11 +12,11 @@ import { LiveSegments } from '../media/segments/live-segments.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
-import { startStallGuard } from '../platform/stall-guard.ts'
+import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
 import { defaultPolicy } from './default-policy.ts'
-import { Reconciler, type StreamLeases } from './reconciler.ts'
+import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
 import type { MediaFiles } from './source.ts'
 
 /** The media part of a node. */
@@ -37,13 +37,15 @@ export async function startMediaNode(parts: {
   db: Database
   bus: Bus
   leases: StreamLeases
+  stalls: StallGuard
+  neighbours: Neighbours
   nodeId: string
   files: MediaFiles
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, nodeId, files, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -59,14 +61,13 @@ export async function startMediaNode(parts: {
   await segments.start()
   closers.add(() => segments.close())
 
-  const guard = startStallGuard()
-  closers.add(() => guard.stop())
   const defaults = defaultPolicy(config)
   const deps = { logger, now: Date.now }
   const reconciler = new Reconciler({
     db,
     bus,
     leases,
+    neighbours,
     nodeId,
     capacity: config.maxStreams,
     checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
@@ -80,7 +81,7 @@ export async function startMediaNode(parts: {
       timing: { startDeadlineMs, stableMs: progressResetsMs },
       defaults,
       starts: createStartBucket(Date.now),
-      stalledUntil: () => guard.stalledUntil(),
+      stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
       watchHealth: () => createHealthWatch(defaults),

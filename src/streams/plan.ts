@@ -252,6 +252,7 @@ const causesOutsideTheMedia: readonly FailureCause[] = [
   'WORKER_DIED',
   'STORAGE',
   'BLOCKED',
+  'REDIRECT_LOOP',
 ]
 
 /** After a process that brought nothing at all: may what was learnt of the source be wrong? */

@@ -89,12 +89,15 @@ export class StreamRunner {
   /** Another node has it: ends everything and writes nothing. */
   abandon(): Promise<void> {
     this.ending = 'ABANDON'
+    // Before anything else: a step that waits for the database may be under way.
+    this.ingest.kill()
     this.wakeUp.wake()
     return this.finished
   }
 
   figures(): StreamFigures {
-    return { ...this.ingest.figures(), health: this.watching.health }
+    const { health, healthAt } = this.watching
+    return { ...this.ingest.figures(), health, healthAt }
   }
 
   /** Its FFmpeg as last sampled; null where none runs. */
@@ -314,6 +317,7 @@ export class StreamRunner {
 
   private async end(how: 'HAND_BACK' | 'ABANDON'): Promise<void> {
     this.probing.abort()
+    if (how === 'ABANDON') this.ingest.kill()
     await this.ingest.close()
     const { record } = this.books
     if (how === 'HAND_BACK' && record) await this.books.tried(() => record.handBack(this.lastWords()))

@@ -6,6 +6,8 @@ import type { StreamFigures, StreamRow } from './types.ts'
 /** What is made of the figures of one stream, second by second: its health, and whether the source is still what was learnt of it. */
 export class Watching {
   health: HealthView = unknownHealth
+  /** When it was judged, ms since the epoch; null: not yet. */
+  healthAt: number | null = null
   private readonly watch: HealthWatch
   private findingAnswered: string | null = null
 
@@ -14,12 +16,14 @@ export class Watching {
   }
 
   /** Judges the health now (ms since the epoch); true where there is something new to tell. */
-  judge(row: StreamRow, figures: Omit<StreamFigures, 'health'>, restarts: number, at: number): boolean {
+  judge(row: StreamRow, figures: Omit<StreamFigures, 'health' | 'healthAt'>, restarts: number, at: number): boolean {
     const { process, producers, viewers } = figures
     const { id: streamId, projectId, state, stateCause: cause, sourceTracks: tracks, recoveryPolicy } = row
-    const observation = { streamId, projectId, at, state, cause, tracks, process, producers, viewers, restarts }
+    const pictureStillSince = null
+    const seen = { streamId, projectId, at, state, cause, tracks, process, producers, viewers, pictureStillSince }
     const before = this.health
-    this.health = this.watch.observe({ ...observation, sourceKind: row.source.kind }, recoveryPolicy)
+    this.health = this.watch.observe({ ...seen, sourceKind: row.source.kind, restarts }, recoveryPolicy)
+    this.healthAt = at
     return healthDiffers(before, this.health)
   }
 
