@@ -172,3 +172,27 @@ export const TestCluster = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const TestRecoveryAttempts = graphql(/* GraphQL */ `
+  query TestRecoveryAttempts($streamId: ID!) {
+    recoveryAttempts(streamId: $streamId, first: 100) {
+      nodes {
+        id
+        number
+        cause
+        evidence
+        action
+        outcome
+        startedAt
+        endedAt
+        downtimeSeconds
+        log
+      }
+    }
+    recoveryStats(streamId: $streamId) {
+      enabled
+      restarts
+      recentAttempts
+    }
+  }
+`)

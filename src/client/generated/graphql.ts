@@ -632,6 +632,13 @@ export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
 
+export type TestRecoveryAttemptsQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestRecoveryAttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string> } | null> } | null, recoveryStats: { enabled: boolean | null, restarts: number, recentAttempts: number } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1414,3 +1421,26 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const TestRecoveryAttemptsDocument = new TypedDocumentString(`
+    query TestRecoveryAttempts($streamId: ID!) {
+  recoveryAttempts(streamId: $streamId, first: 100) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+    }
+  }
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<TestRecoveryAttemptsQuery, TestRecoveryAttemptsQueryVariables>;
