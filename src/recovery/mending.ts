@@ -77,7 +77,7 @@ export class Mending {
   /** A process has been started. */
   started(): void {
     if (this.attempts.down) this.restarts++
-    this.change({ startSlot: null })
+    this.change({ startSlot: null, byOrder: false })
   }
 
   /** Media flows, from the process that runs now. */

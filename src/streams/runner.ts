@@ -2,12 +2,12 @@ import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import { type FailureFacts, Mending } from '../recovery/mending.ts'
-import { doubtAfter, failuresForgotten, replacedForgotten } from './attempts.ts'
+import { answeredForgotten, doubtAfter, failuresForgotten, trackGivenUp } from './attempts.ts'
 import { Books } from './books.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
 import { findSource } from './find-source.ts'
 import { Ingest } from './ingest.ts'
-import type { FailureCause, MediaKind, ProcessExit } from './model.ts'
+import type { FailureCause, MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import * as plan from './plan.ts'
 import { policyOf, type StreamPolicy } from './policy.ts'
 import { Probing } from './probing.ts'
@@ -50,13 +50,7 @@ export class StreamRunner {
     this.watching = new Watching(ports.watchHealth())
     this.books = new Books(store, this.logger)
     this.mending = new Mending({ ...ports, logger: this.logger })
-    this.probing = new Probing(this.logger, {
-      failed: ({ cause, message, log }) => {
-        this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
-        this.fail(cause, message, { process: null, log, evidence: { during: 'PROBE' } })
-      },
-      ended: () => this.wakeUp.wake(),
-    })
+    this.probing = new Probing(this.logger, () => this.wakeUp.wake())
     this.ingest = new Ingest(streamId, token, ports, {
       firstPacket: () => {
         if (this.ingest.facts().process?.stopping) return
@@ -192,6 +186,7 @@ export class StreamRunner {
       case 'PROBE':
         return this.startProbe(record)
       case 'ABORT_PROBE':
+        this.mending.change({ lookingFor: null })
         return this.probing.abort()
       case 'OPEN_MEDIA':
         return this.attempt(() => this.withProducers(record, (specs) => this.ingest.openMedia(specs)))
@@ -208,8 +203,10 @@ export class StreamRunner {
         return
       case 'FORGET_FAILURES':
         return this.mending.change(failuresForgotten(this.mending.attempts))
-      case 'FORGET_REPLACED':
-        return this.mending.change(replacedForgotten(this.mending.attempts, step.kind))
+      case 'FORGET_ANSWERED':
+        return this.mending.change(answeredForgotten(this.mending.attempts, step.kind))
+      case 'LOOK_FOR_TRACK':
+        return this.lookForTrack(record, step.kind, step.message)
       case 'FAIL':
         return this.failStanding(record)
     }
@@ -227,7 +224,7 @@ export class StreamRunner {
     await this.ingest.sample()
     const step = plan.nextStep(record.wanted, this.actual(), this.ports.now(), this.policy())
     if (step.do !== 'FAIL') return
-    this.fail(step.cause, step.message, { track: step.track })
+    this.fail(step.cause, step.message)
     this.ingest.stop(true)
   }
 
@@ -248,14 +245,37 @@ export class StreamRunner {
 
   private startProbe(record: StreamRecord): void {
     this.mending.change({ startSlot: null })
-    this.probing.start(
-      async (signal) => this.ports.probe(await findSource(record.row.source, this.ports.files), signal),
-      async (tracks) => {
+    this.probing.start({
+      learn: (signal) => this.probe(record, signal),
+      keep: async (tracks) => {
         await record.saveTracks(tracks)
         this.mending.change({ tracksInDoubt: false })
         this.books.expire()
       },
-    )
+      failed: ({ cause, message, log }) => {
+        this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
+        this.fail(cause, message, { process: null, log, evidence: { during: 'PROBE' } })
+      },
+    })
+  }
+
+  private lookForTrack(record: StreamRecord, kind: MediaKind, message: string): void {
+    this.mending.change({ startSlot: null, lookingFor: kind })
+    const giveUp = () => this.mending.change(trackGivenUp(this.mending.attempts, kind))
+    this.probing.start({
+      learn: (signal) => this.probe(record, signal),
+      keep: async (tracks) => {
+        if (!tracks.some((track) => track.kind === kind)) return giveUp()
+        this.mending.change({ lookingFor: null })
+        this.fail('STALLED', message, { track: kind })
+        this.ingest.stop(true)
+      },
+      failed: giveUp,
+    })
+  }
+
+  private async probe({ row }: StreamRecord, signal: AbortSignal): Promise<SourceTrack[]> {
+    return this.ports.probe(await findSource(row.source, this.ports.files), signal)
   }
 
   private async startProcess(record: StreamRecord): Promise<void> {

@@ -51,6 +51,7 @@ export class StreamRecord {
     return {
       running: row.desiredState === 'RUNNING' && row.deletedAt === null,
       startOrder: row.startOrder,
+      isFile: row.source.kind === 'FILE',
       sourceKinds: row.sourceTracks ? [...new Set(row.sourceTracks.map((track) => track.kind))] : null,
       closedKinds: this.producers
         .filter((it) => it.state === 'CLOSED' && it.closeReason === 'ORDERED' && it.startOrder === row.startOrder)
