@@ -1,6 +1,6 @@
+import type { ProducerSpec } from '../media/mediasoup/types.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
-import type { ProducerRow } from '../producers/types.ts'
 import { type FailureFacts, Mending } from '../recovery/mending.ts'
 import { answeredForgotten, doubtAfter, failuresForgotten, trackGivenUp } from './attempts.ts'
 import { Books } from './books.ts'
@@ -39,7 +39,6 @@ export class StreamRunner {
   private readonly probing: Probing
   /** FFmpeg was started without probing and brought nothing: let the next one look for itself. */
   private probeFully = false
-  private lastExit: ProcessExit | null = null
   private readonly watching: Watching
   private ending: 'HAND_BACK' | 'ABANDON' | null = null
 
@@ -147,10 +146,7 @@ export class StreamRunner {
       else await this.ingest.close()
       return read !== 'FAILED'
     }
-    if (read === 'FIRST') {
-      this.mending.takeOver(record.row.restarts, record.isOrdered)
-      this.lastExit = record.row.lastExit
-    }
+    if (read === 'FIRST') this.mending.takeOver(record.row, record.isOrdered)
     const step = plan.nextStep(record.wanted, this.actual(), this.ports.now(), this.policy())
     if (step.do !== 'WAIT' && step.do !== 'RELEASE') await this.take(step, record)
     const written = (await this.writeDown()) && read !== 'FAILED'
@@ -182,7 +178,7 @@ export class StreamRunner {
       case 'ADOPT':
         return this.mending.adopt(record.row.startOrder, record.isOrdered)
       case 'RESERVE_START':
-        return this.reserveStart()
+        return this.mending.reserveStart(this.ports.starts)
       case 'PROBE':
         return this.startProbe(record)
       case 'ABORT_PROBE':
@@ -212,12 +208,6 @@ export class StreamRunner {
     }
   }
 
-  /** What a user has ordered waits for nobody; what has failed and what a node finds at its start share the bucket. */
-  private reserveStart(): void {
-    const { byOrder, down } = this.mending.attempts
-    this.mending.change({ startSlot: byOrder && !down ? this.ports.now() : this.ports.starts.reserve() })
-  }
-
   /** FFmpeg runs and brings nothing: replaces it. */
   private async failStanding(record: StreamRecord): Promise<void> {
     // The last look may be long ago, as the node itself may have stood still: look once more before a source is called dead.
@@ -238,9 +228,9 @@ export class StreamRunner {
     }
   }
 
-  private async withProducers(record: StreamRecord, work: (specs: ReturnType<typeof specOf>[]) => Promise<void>) {
+  private async withProducers(record: StreamRecord, work: (specs: ProducerSpec[]) => Promise<void>) {
     if (await record.ensureProducers(plan.kindsToSend(record.wanted))) this.ports.changed(this.streamId)
-    await work(record.openProducers().map(specOf))
+    await work(record.producerSpecs())
   }
 
   private startProbe(record: StreamRecord): void {
@@ -253,7 +243,7 @@ export class StreamRunner {
         this.books.expire()
       },
       failed: ({ cause, message, log }) => {
-        this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
+        this.mending.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
         this.fail(cause, message, { process: null, log, evidence: { during: 'PROBE' } })
       },
     })
@@ -295,7 +285,7 @@ export class StreamRunner {
     const { code, signal, cause } = exit
     this.logger.info({ code, signal, cause, asked: process.stopping }, 'FFmpeg ended')
     if (!process.stopping) {
-      this.lastExit = exit
+      this.mending.lastExit = exit
       const playedOnce = source.kind === 'FILE' && !source.loop && code === 0 && process.firstPacketAt !== null
       if (playedOnce) this.mending.change({ ended: true })
       else this.fail(cause, causeTexts[cause], { process, log: exit.log, evidence: { exitCode: code, signal } })
@@ -304,7 +294,7 @@ export class StreamRunner {
     const { failure } = attempts
     // Ended by us because it had failed: that is the cause that users should read.
     if (process.stopping && failure && failure.at >= process.startedAt)
-      this.lastExit = { ...exit, cause: failure.cause }
+      this.mending.lastExit = { ...exit, cause: failure.cause }
     const doubt = process.firstPacketAt === null ? doubtAfter(attempts, fastProbe) : null
     if (doubt === 'PROBE_FULLY') this.probeFully = true
     if (doubt === 'LEARN') this.mending.change({ tracksInDoubt: true })
@@ -323,16 +313,11 @@ export class StreamRunner {
     const actual = this.actual()
     const view = plan.stateOf(wanted, actual, this.policy())
     const seen = { view, settled: plan.isSettled(wanted, actual, view), flowing: this.ingest.flowing() }
-    const report = { ...seen, health: this.watching.health, ...this.lastWords() }
+    const report = { ...seen, health: this.watching.health, ...this.mending.report() }
     const written = await this.books.write(report)
     if (written !== 'FAILED') this.mending.log.written(report.attempts)
     if (written === 'WRITTEN') this.ports.changed(this.streamId)
     return written !== 'FAILED'
-  }
-
-  private lastWords() {
-    const { restarts, log } = this.mending
-    return { restarts, lastExit: this.lastExit, attempts: log.toWrite(), at: this.ports.now() }
   }
 
   private async end(how: 'HAND_BACK' | 'ABANDON'): Promise<void> {
@@ -340,10 +325,6 @@ export class StreamRunner {
     if (how === 'ABANDON') this.ingest.kill()
     await this.ingest.close()
     const { record } = this.books
-    if (how === 'HAND_BACK' && record) await this.books.tried(() => record.handBack(this.lastWords()))
+    if (how === 'HAND_BACK' && record) await this.books.tried(() => record.handBack(this.mending.report()))
   }
-}
-
-function specOf(producer: ProducerRow): { id: string; kind: MediaKind; ssrc: number } {
-  return { id: producer.id, kind: producer.kind, ssrc: producer.ssrcs[0]! }
 }

@@ -1,4 +1,5 @@
 import { type HealthView, healthDiffers, unknownHealth } from '../health/model.ts'
+import type { ProducerSpec } from '../media/mediasoup/types.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import type { AttemptWrite } from '../recovery/attempt-log.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
@@ -66,6 +67,11 @@ export class StreamRecord {
 
   openProducers(): ProducerRow[] {
     return this.producers.filter((producer) => producer.state !== 'CLOSED')
+  }
+
+  /** What mediasoup is to have of them. */
+  producerSpecs(): ProducerSpec[] {
+    return this.openProducers().map(({ id, kind, ssrcs }) => ({ id, kind, ssrc: ssrcs[0]! }))
   }
 
   /** Makes a row for each of these kinds that has none, and closes those of other kinds. True when anything was written. */

@@ -144,6 +144,7 @@ export const TestStreamTracks = graphql(/* GraphQL */ `
       tracks {
         kind
         codec
+        lastProgressAt
       }
     }
   }

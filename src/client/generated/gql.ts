@@ -56,7 +56,7 @@ type Documents = {
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": typeof types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
-    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
+    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
     "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": typeof types.TestRecoveryAttemptsDocument,
 };
@@ -102,7 +102,7 @@ const documents: Documents = {
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
-    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
+    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
     "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": types.TestRecoveryAttemptsDocument,
 };
@@ -274,7 +274,7 @@ export function graphql(source: "\n  subscription WatchTestStream($id: ID!) {\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
+export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -625,7 +625,7 @@ export type TestStreamTracksQueryVariables = Exact<{
 }>;
 
 
-export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string, lastProgressAt: string | null }> | null } | null };
 
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1394,6 +1394,7 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
     tracks {
       kind
       codec
+      lastProgressAt
     }
   }
 }
