@@ -54,8 +54,10 @@ ${causeRows.join('\n')}
 - At most ${startsPerSecond} FFmpeg and ffprobe are started in a second for what has failed and for what a node finds at its start.
   What a user orders waits for nobody.
 - A file that has been played to its end has not failed.
-- A track that stands still alone, while the other flows: FFmpeg is replaced once for it, and again only after that track has
-  flowed for ${progressResetsMs / 1000} s. Where it stays away the stream stays LIVE, and its health tells.
+- A track that stands still alone, while the other flows: the source is asked for it, beside the FFmpeg that runs. Only where it
+  gives that track is FFmpeg replaced, so that a camera whose sound was switched off keeps its picture. That is done once, and again
+  only after the track has flowed for ${progressResetsMs / 1000} s. The stream stays LIVE, and its health tells. Files are left alone:
+  one of their tracks may end before the other.
 - HLS and HTTP come in bursts: they stand still only after twice the longest silence that was seen of them.
 - When the process or its whole machine stood still (more than a second), every deadline is counted anew from the end of that.
   A database that does not answer restarts nothing: what is to be written waits, in order and with its own times.
