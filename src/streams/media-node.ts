@@ -64,13 +64,14 @@ export async function startMediaNode(parts: {
   const freezeMs = config.streamFreezeTimeoutSeconds * 1000
   const policy: PlanPolicy = { startDeadlineMs, freezeMs, maxAttempts, stableMs }
   const deps = { logger, now: Date.now }
+  const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
   const reconciler = new Reconciler({
     db,
     bus,
     leases,
     nodeId,
     capacity: config.maxStreams,
-    checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
+    checkIntervalMs: intervalMs,
     logger,
     ports: {
       ...deps,
@@ -80,7 +81,7 @@ export async function startMediaNode(parts: {
       files,
       policy,
       random: Math.random,
-      watchHealth: () => createHealthWatch(defaultPolicy(config)),
+      watchHealth: () => createHealthWatch(defaultPolicy(config), { usableCores: availableParallelism(), intervalMs }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'
