@@ -63,6 +63,7 @@ export async function startMediaNode(parts: {
 
   const defaults = defaultPolicy(config)
   const deps = { logger, now: Date.now }
+  const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
   const reconciler = new Reconciler({
     db,
     bus,
@@ -70,7 +71,7 @@ export async function startMediaNode(parts: {
     neighbours,
     nodeId,
     capacity: config.maxStreams,
-    checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
+    checkIntervalMs: intervalMs,
     logger,
     ports: {
       ...deps,
@@ -84,7 +85,7 @@ export async function startMediaNode(parts: {
       stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
-      watchHealth: () => createHealthWatch(defaults),
+      watchHealth: () => createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'
