@@ -3,6 +3,7 @@ import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
+import { nothingDone, type RecoverySummary, summarize } from '../src/recovery/store.ts'
 import type { StreamFigures } from '../src/streams/types.ts'
 import type { SchemaDeps } from './context.ts'
 import { type NodeRow, readNodes } from './node-rows.ts'
@@ -15,6 +16,8 @@ export interface Loaders {
   nodes: DataLoader<string, NodeRow | null>
   /** How many streams a media node has, by its id. */
   streamsOfNode: DataLoader<string, number>
+  /** What recovery has done of late for a stream, by its id. */
+  recovery: DataLoader<string, RecoverySummary>
 }
 
 export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
@@ -45,6 +48,10 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
         .groupBy(streams.mediaNodeId)
       const counts = new Map(rows.map((row) => [row.id, row.count]))
       return ids.map((id) => counts.get(id) ?? 0)
+    }),
+    recovery: new DataLoader(async (ids) => {
+      const summaries = await summarize(deps.db, caller.projectId ?? '', ids, new Date(deps.now()))
+      return ids.map((id) => summaries.get(id) ?? nothingDone)
     }),
   }
 }

@@ -27,6 +27,7 @@ import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
+import { deleteOldAttempts } from './recovery/retention.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
@@ -78,6 +79,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
       (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
+      (now) => deleteOldAttempts(db, now),
       (now) => deleteOldStreams(db, now),
     ],
     logger,

@@ -143,6 +143,21 @@ export type ProducerState =
   | 'CREATED'
   | 'PAUSED';
 
+/** What is done about a failure. ESCALATE: so many in a row have failed that somebody should look; it goes on slowly. NONE: recovery is off. */
+export type RecoveryAction =
+  | 'ESCALATE'
+  | 'FAIL_OVER'
+  | 'NONE'
+  | 'RECONNECT'
+  | 'RESTART'
+  | 'RETRY_SOURCE';
+
+/** RECOVERED: media flows again. FAILED: it failed again. SUPERSEDED: an order came in between. */
+export type RecoveryOutcome =
+  | 'FAILED'
+  | 'RECOVERED'
+  | 'SUPERSEDED';
+
 /** Absent keeps, null goes back to the server's own setting. */
 export type RecoveryPolicyInput = {
   bitrateDropPercent?: number | null | undefined;
@@ -315,6 +330,7 @@ export type WatchLogSubscription = { events:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
        | null }
     | { __typename: 'Gap', missed: number | null, cursor: string }
    };
@@ -385,6 +401,7 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
@@ -439,13 +456,55 @@ export type EveryKindQuery = { nodes: Array<
         | { __typename: 'MediaNode', id: string }
         | { __typename: 'Producer', id: string }
         | { __typename: 'Project', id: string }
+        | { __typename: 'RecoveryAttempt', id: string }
         | { __typename: 'Stream', id: string }
        | null }
     | { __typename: 'MediaNode', capacity: number, draining: boolean, version: string, id: string }
     | { __typename: 'Producer', id: string, stream: { name: string } | null }
     | { __typename: 'Project', publicHealth: boolean, id: string, apiKeys: { nodes: Array<{ prefix: string, scopes: Array<Scope> } | null>, pageInfo: { hasNextPage: boolean } } | null }
+    | { __typename: 'RecoveryAttempt', id: string }
     | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
    | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
+
+export type AttemptsQueryVariables = Exact<{
+  streamId?: string | number | null | undefined;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string>, stream: { name: string } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type StreamRecoveryQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type StreamRecoveryQuery = { streams: { nodes: Array<{ id: string, recovery: { enabled: boolean | null, restarts: number, lastRestartAt: string | null, sourceRetries: number, recentAttempts: number, coolingDownUntil: string | null } | null, recoveryAttempts: { nodes: Array<{ id: string, outcome: RecoveryOutcome | null } | null> } | null } | null> } | null };
+
+export type StatsQueryVariables = Exact<{
+  streamId?: string | number | null | undefined;
+}>;
+
+
+export type StatsQuery = { recoveryStats: { enabled: boolean | null, restarts: number, sourceRetries: number, recentAttempts: number } | null };
+
+export type AttemptNodeQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type AttemptNodeQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { cause: FailureCause, id: string, stream: { id: string } | null }
+    | { id: string }
+   | null };
 
 export type WatchStreamsSubscriptionVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -469,6 +528,7 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { id: string }
     | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
    };
@@ -1067,6 +1127,83 @@ export const EveryKindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EveryKindQuery, EveryKindQueryVariables>;
+export const AttemptsDocument = new TypedDocumentString(`
+    query Attempts($streamId: ID, $from: DateTime, $to: DateTime, $first: Int, $after: String) {
+  recoveryAttempts(
+    streamId: $streamId
+    from: $from
+    to: $to
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+      stream {
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttemptsQuery, AttemptsQueryVariables>;
+export const StreamRecoveryDocument = new TypedDocumentString(`
+    query StreamRecovery($first: Int) {
+  streams(first: $first) {
+    nodes {
+      id
+      recovery {
+        enabled
+        restarts
+        lastRestartAt
+        sourceRetries
+        recentAttempts
+        coolingDownUntil
+      }
+      recoveryAttempts(first: 2) {
+        nodes {
+          id
+          outcome
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamRecoveryQuery, StreamRecoveryQueryVariables>;
+export const StatsDocument = new TypedDocumentString(`
+    query Stats($streamId: ID) {
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    sourceRetries
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<StatsQuery, StatsQueryVariables>;
+export const AttemptNodeDocument = new TypedDocumentString(`
+    query AttemptNode($id: ID!) {
+  node(id: $id) {
+    id
+    ... on RecoveryAttempt {
+      cause
+      stream {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttemptNodeQuery, AttemptNodeQueryVariables>;
 export const WatchStreamsDocument = new TypedDocumentString(`
     subscription WatchStreams($filter: StreamFilter) {
   streams(filter: $filter) {
