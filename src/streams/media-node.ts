@@ -9,6 +9,7 @@ import { patternTracks } from '../media/ffmpeg/probe-output.ts'
 import { startIngest } from '../media/ffmpeg/process.ts'
 import { createMediasoupPool, type Pool } from '../media/mediasoup/pool.ts'
 import { LiveSegments } from '../media/segments/live-segments.ts'
+import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
@@ -86,6 +87,7 @@ export async function startMediaNode(parts: {
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
       watchHealth: () => createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }),
+      watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'
