@@ -25,9 +25,7 @@ export function createNodeService({ db, eventsAppended }: { db: Database; events
         if (!row) throw new WeirError('NOT_FOUND', 'There is no such node.')
         if (row.draining === draining) return row
         const data = { name: row.name, draining }
-        await appendEvents(tx, [
-          { type: 'node.drain_ordered', projectId, subjectId: id, actor: caller.actor, data },
-        ])
+        await appendEvents(tx, [{ type: 'node.drain_ordered', projectId, subjectId: id, actor: caller.actor, data }])
         return store.saveDraining(tx, id, draining)
       })
       eventsAppended()
