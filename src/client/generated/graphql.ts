@@ -546,7 +546,15 @@ export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind,
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, status: HealthStatus, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, consumerCounts: { active: number } | null, mediaNode: { name: string } | null } | null> } | null };
+
+export type DrainTestNodeMutationVariables = Exact<{
+  id: string | number;
+  draining: boolean;
+}>;
+
+
+export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1199,6 +1207,7 @@ export const TestClusterDocument = new TypedDocumentString(`
   mediaNodes {
     id
     name
+    status
     draining
     streams
   }
@@ -1210,6 +1219,9 @@ export const TestClusterDocument = new TypedDocumentString(`
       process {
         pid
       }
+      consumerCounts {
+        active
+      }
       mediaNode {
         name
       }
@@ -1217,3 +1229,11 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const DrainTestNodeDocument = new TypedDocumentString(`
+    mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+  drainMediaNode(id: $id, draining: $draining) {
+    draining
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;
