@@ -71,6 +71,8 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Playback: { '*': 'PUBLIC' },
   StreamsUpdate: { '*': 'PUBLIC' },
+  Checkpoint: { '*': 'PUBLIC' },
+  Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },
   Project: { apiKeys: 'ADMIN' },
   Actor: { apiKey: 'ADMIN' },

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
+import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { renderGraphiql } from './http/graphiql.ts'
@@ -101,7 +102,20 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
-  const mediaParts = { config, dataDir, db, bus, leases, neighbours, nodeId, files, eventsAppended, logger, closers }
+  const mediaParts = {
+    config,
+    dataDir,
+    db,
+    bus,
+    leases,
+    stalls,
+    neighbours,
+    nodeId,
+    files,
+    eventsAppended,
+    logger,
+    closers,
+  }
   const media = await startMediaNode(mediaParts)
   const { reconciler, methods } = media
   running = reconciler
@@ -123,6 +137,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const graphqlDeps: GraphqlDeps = {
     db,
     bus,
+    eventHub: createEventHub({ db, bus, logger }),
     services,
     figures: elsewhere.figures(reconciler),
     policy: defaultPolicy(config),

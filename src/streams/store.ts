@@ -133,25 +133,28 @@ export interface StateWrite {
   restarts: number
   lastExit: ProcessExit | null
   health: HealthView
+  /** When this was seen, ms since the epoch. */
+  at: number
 }
 
 /** Writes a change of state with its event, within the transaction of a node that holds the stream's lease. */
 export async function saveState(tx: Database, before: StreamRow, write: StateWrite): Promise<StreamRow> {
   const { state, cause, reason } = write.view
+  const at = new Date(write.at)
   const [row] = await tx
     .update(streams)
     .set({
       state,
       stateCause: cause,
       stateReason: reason,
-      ...(state === before.state ? {} : { stateSince: sql`now()` }),
+      ...(state === before.state ? {} : { stateSince: at }),
       observedGeneration: write.observedGeneration,
       mediaNodeId: write.mediaNodeId,
       restarts: write.restarts,
       lastExit: write.lastExit,
       health: write.health.status,
       healthIssues: write.health.issues,
-      ...(write.health.status === before.health ? {} : { healthSince: sql`now()` }),
+      ...(write.health.status === before.health ? {} : { healthSince: at }),
       updatedAt: sql`now()`,
     })
     .where(eq(streams.id, before.id))

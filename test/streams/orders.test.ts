@@ -203,7 +203,8 @@ describeOnBothDatabases('orders about streams', (database) => {
       return { ...context, nodeId, row, token, store }
     }
     const live = { state: 'LIVE', cause: null, reason: null } as const
-    const report = { observedGeneration: 1, running: true, restarts: 0, lastExit: null, health: unknownHealth }
+    const counts = { observedGeneration: 1, running: true, restarts: 0, lastExit: null }
+    const report = { ...counts, health: unknownHealth, attempts: [], at: Date.now() + 60_000 }
 
     it('is a change of state and its event together', async () => {
       const { row, store, nodeId } = await running()

@@ -2,6 +2,7 @@ import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
+import { createEventHub } from '../../src/events/hub.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
 import { createNodeService } from '../../src/nodes/service.ts'
@@ -82,6 +83,7 @@ export async function createTestApi(
       },
     },
     bus,
+    eventHub: createEventHub({ db: database.db, bus, logger: log }),
     policy: defaultPolicy(readConfig({})),
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
     now: Date.now,
