@@ -17,6 +17,7 @@ import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
 import { defaultPolicy } from './default-policy.ts'
+import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
 import type { MediaFiles } from './source.ts'
 
@@ -26,6 +27,8 @@ export interface MediaNode {
   segments: LiveSegments
   /** Not started yet: it takes work from `start` on. */
   reconciler: Reconciler
+  /** What it does for other nodes. */
+  methods: StreamMethods
 }
 
 /** A process must bring its first packet within this time; with the probing before it a source is called dead after 15 s at most. */
@@ -99,5 +102,11 @@ export async function startMediaNode(parts: {
       },
     },
   })
-  return { pool, segments, reconciler }
+  const methods: StreamMethods = {
+    figures: async ({ streamIds }) => [...(await reconciler.read(streamIds)).values()],
+    playlist: ({ streamId }) => segments.playlist(streamId),
+    openViewer: ({ streamId, offer, maxViewers }) => pool.openViewer(streamId, offer, maxViewers),
+    closeViewer: ({ session }) => pool.closeViewer(session),
+  }
+  return { pool, segments, reconciler, methods }
 }

@@ -57,7 +57,8 @@ type Documents = {
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
     "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
-    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
+    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
+    "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": typeof types.DrainTestNodeDocument,
 };
 const documents: Documents = {
     "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps\n          bitrateBps\n          restarts\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          active\n        }\n        tracks {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": types.WallDocument,
@@ -102,7 +103,8 @@ const documents: Documents = {
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
     "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
-    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
+    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
+    "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": types.DrainTestNodeDocument,
 };
 
 /**
@@ -276,7 +278,11 @@ export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    str
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestClusterDocument;
+export function graphql(source: "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestClusterDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n"): typeof import('./graphql.ts').DrainTestNodeDocument;
 
 
 export function graphql(source: string) {

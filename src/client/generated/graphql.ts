@@ -630,7 +630,15 @@ export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind,
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, status: HealthStatus, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, consumerCounts: { active: number } | null, mediaNode: { name: string } | null } | null> } | null };
+
+export type DrainTestNodeMutationVariables = Exact<{
+  id: string | number;
+  draining: boolean;
+}>;
+
+
+export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1396,6 +1404,7 @@ export const TestClusterDocument = new TypedDocumentString(`
   mediaNodes {
     id
     name
+    status
     draining
     streams
   }
@@ -1407,6 +1416,9 @@ export const TestClusterDocument = new TypedDocumentString(`
       process {
         pid
       }
+      consumerCounts {
+        active
+      }
       mediaNode {
         name
       }
@@ -1414,3 +1426,11 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const DrainTestNodeDocument = new TypedDocumentString(`
+    mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+  drainMediaNode(id: $id, draining: $draining) {
+    draining
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;
