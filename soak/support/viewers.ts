@@ -72,9 +72,9 @@ function installViewers(): void {
   async function framesDecoded(viewer: number): Promise<number> {
     const reports = counted.get(viewer) ?? new Map<string, number>()
     counted.set(viewer, reports)
-    const receiver = peers[viewer]!.getReceivers().find(({ track }) => track.kind === 'video')!
-    for (const report of (await receiver.getStats()).values()) {
-      if (report.type === 'inbound-rtp') reports.set(report.id, report.framesDecoded ?? 0)
+    // All of the connection's: a receiver asked by itself tells of its first SSRC alone.
+    for (const report of (await peers[viewer]!.getStats()).values()) {
+      if (report.type === 'inbound-rtp' && report.kind === 'video') reports.set(report.id, report.framesDecoded ?? 0)
     }
     return [...reports.values()].reduce((sum, frames) => sum + frames, 0)
   }
