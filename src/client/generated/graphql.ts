@@ -101,6 +101,31 @@ export type FileSourceInput = {
   path: string;
 };
 
+/** What can be wrong with a stream: docs/health.md. */
+export type HealthIssueType =
+  | 'AUDIO_FROZEN'
+  | 'BITRATE_DROP'
+  | 'CPU_HIGH'
+  | 'FRAME_RATE_LOW'
+  | 'JITTER_HIGH'
+  | 'KEYFRAME_INTERVAL_LONG'
+  | 'MEMORY_HIGH'
+  | 'NO_MEDIA'
+  | 'PACKET_LOSS'
+  | 'PICTURE_STILL'
+  | 'PROCESS_DOWN'
+  | 'RESTARTING_OFTEN'
+  | 'SOURCE_LOST'
+  | 'SPEED_LOW'
+  | 'VIDEO_FROZEN';
+
+/** UNKNOWN: not measured, or not any more. It is neither good nor bad. */
+export type HealthStatus =
+  | 'CRITICAL'
+  | 'HEALTHY'
+  | 'UNKNOWN'
+  | 'WARNING';
+
 export type MediaKind =
   | 'AUDIO'
   | 'VIDEO';
@@ -149,6 +174,12 @@ export type Scope =
   | 'READ'
   | 'WRITE';
 
+export type Severity =
+  | 'CRITICAL'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARNING';
+
 export type SortDirection =
   | 'ASC'
   | 'DESC';
@@ -164,6 +195,7 @@ export type SourceKind =
 
 /** Everything that is given has to match. */
 export type StreamFilter = {
+  health?: Array<HealthStatus> | null | undefined;
   /** At most 100. */
   ids?: Array<string | number> | null | undefined;
   /** Labels that it must have, as an object of strings. Needs the READ scope. */
@@ -268,12 +300,57 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
+export type WatchLogSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchLogSubscription = { events:
+    | { __typename: 'Checkpoint', cursor: string, at: string, caughtUp: boolean }
+    | { __typename: 'Event', id: string, cursor: string, type: string, subjectId: string | null, data: unknown, subject:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       | null }
+    | { __typename: 'Gap', missed: number | null, cursor: string }
+   };
+
+export type ListLogQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListLogQuery = { events: { nodes: Array<{ id: string, cursor: string } | null> } | null };
+
 export type FiguresQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
 export type FiguresQuery = { stream: { uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, restarts: number | null, lastExit: { code: number | null, cause: FailureCause, at: string, log: Array<string> } | null } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, fps: number | null, bitrateBps: number | null, lastProgressAt: string | null }> | null, producers: { nodes: Array<{ state: ProducerState, bitrateBps: number | null, packets: number | null, packetsLost: number | null, jitterMs: number | null, score: number | null, measuredAt: string | null } | null> } | null } | null };
+
+export type StreamHealthQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StreamHealthQuery = { streamHealth: { streamId: string, status: HealthStatus, at: string, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }>, process: { status: ProcessStatus, pid: number | null } | null, producers: Array<{ producerId: string, state: ProducerState, uptimeSeconds: number | null }> } | null };
+
+export type StreamHealthStatisticsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StreamHealthStatisticsQuery = { stream: { health: { status: HealthStatus, producers: Array<{ bitrateBps: number | null, packetsLost: number | null }>, consumers: { active: number } | null } | null } | null };
+
+export type StreamsByHealthQueryVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+}>;
+
+
+export type StreamsByHealthQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string } | null> } | null };
 
 export type StreamNamesQueryVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -490,6 +567,11 @@ export type TestStreamTracksQueryVariables = Exact<{
 
 export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
 
+export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -622,6 +704,42 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const WatchLogDocument = new TypedDocumentString(`
+    subscription WatchLog($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    __typename
+    ... on Event {
+      id
+      cursor
+      type
+      subjectId
+      data
+      subject {
+        id
+      }
+    }
+    ... on Checkpoint {
+      cursor
+      at
+      caughtUp
+    }
+    ... on Gap {
+      missed
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchLogSubscription, WatchLogSubscriptionVariables>;
+export const ListLogDocument = new TypedDocumentString(`
+    query ListLog {
+  events(direction: ASC, first: 100) {
+    nodes {
+      id
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListLogQuery, ListLogQueryVariables>;
 export const FiguresDocument = new TypedDocumentString(`
     query Figures($id: ID!) {
   stream(id: $id) {
@@ -660,6 +778,58 @@ export const FiguresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FiguresQuery, FiguresQueryVariables>;
+export const StreamHealthDocument = new TypedDocumentString(`
+    query StreamHealth($id: ID!) {
+  streamHealth(streamId: $id) {
+    streamId
+    status
+    issues {
+      type
+      severity
+      track
+      reason
+      since
+      evidence
+    }
+    process {
+      status
+      pid
+    }
+    producers {
+      producerId
+      state
+      uptimeSeconds
+    }
+    at
+  }
+}
+    `) as unknown as TypedDocumentString<StreamHealthQuery, StreamHealthQueryVariables>;
+export const StreamHealthStatisticsDocument = new TypedDocumentString(`
+    query StreamHealthStatistics($id: ID!) {
+  stream(id: $id) {
+    health {
+      status
+      producers {
+        bitrateBps
+        packetsLost
+      }
+      consumers {
+        active
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamHealthStatisticsQuery, StreamHealthStatisticsQueryVariables>;
+export const StreamsByHealthDocument = new TypedDocumentString(`
+    query StreamsByHealth($filter: StreamFilter) {
+  streams(filter: $filter) {
+    totalCount
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamsByHealthQuery, StreamsByHealthQueryVariables>;
 export const StreamNamesDocument = new TypedDocumentString(`
     query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
   streams(
@@ -1084,3 +1254,26 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamTracksQuery, TestStreamTracksQueryVariables>;
+export const TestClusterDocument = new TypedDocumentString(`
+    query TestCluster {
+  mediaNodes {
+    id
+    name
+    draining
+    streams
+  }
+  streams(first: 100) {
+    nodes {
+      id
+      state
+      stateCause
+      process {
+        pid
+      }
+      mediaNode {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
