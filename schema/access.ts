@@ -24,7 +24,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     producer: 'PUBLIC',
     producers: 'PUBLIC',
   },
-  Subscription: { streams: 'PUBLIC', node: 'PUBLIC' },
+  Subscription: { streams: 'PUBLIC', streamHealth: 'PUBLIC', node: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {
     id: 'PUBLIC',
@@ -70,6 +70,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Playback: { '*': 'PUBLIC' },
   StreamsUpdate: { '*': 'PUBLIC' },
+  HealthChange: { '*': 'PUBLIC' },
   Checkpoint: { '*': 'PUBLIC' },
   Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },

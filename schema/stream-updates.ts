@@ -1,5 +1,4 @@
 import { and, inArray } from 'drizzle-orm'
-import { badInput } from '../src/errors.ts'
 import { streams } from '../src/platform/database/tables.ts'
 import type { StreamRow } from '../src/streams/types.ts'
 import { builder } from './builder.ts'
@@ -8,7 +7,7 @@ import { asksForFigures } from './live-selection.ts'
 import type { Columns } from './page.ts'
 import { Stream } from './stream.ts'
 import { StreamFilter, streamFilter } from './stream-list.ts'
-import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders } from './stream-watch.ts'
+import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders, requireInterval } from './stream-watch.ts'
 import { abortable, Wakeups } from './wakeups.ts'
 import { WatchedStreams } from './watched-streams.ts'
 
@@ -113,11 +112,10 @@ builder.subscriptionField('streams', (t) =>
       intervalSeconds: t.arg.int({ required: true, defaultValue: 2, description: '1 to 60.' }),
     },
     subscribe: (_, { filter, intervalSeconds }, context, info) => {
-      if (intervalSeconds < 1 || intervalSeconds > 60) throw badInput('intervalSeconds', 'has to be from 1 to 60')
       const watch = {
         context,
         matches: streamFilter(context, filter),
-        intervalMs: intervalSeconds * 1000,
+        intervalMs: requireInterval(intervalSeconds),
         figures: asksForFigures(info),
       }
       return abortable((signal) => watchStreams(watch, signal))

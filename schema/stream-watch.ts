@@ -1,4 +1,5 @@
 import { getColumns, type SQL, sql } from 'drizzle-orm'
+import { badInput } from '../src/errors.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import { producers, streams } from '../src/platform/database/tables.ts'
 import type { GraphqlContext } from './context.ts'
@@ -41,3 +42,9 @@ export function renewLoaders(context: GraphqlContext): void {
 
 /** How often a subscription makes sure that its key is still good. What is known of a key is 5 s old at most: together less than 10 s. */
 export const readmitMs = 4000
+
+/** In ms. Throws BAD_USER_INPUT. */
+export function requireInterval(intervalSeconds: number): number {
+  if (intervalSeconds < 1 || intervalSeconds > 60) throw badInput('intervalSeconds', 'has to be from 1 to 60')
+  return intervalSeconds * 1000
+}

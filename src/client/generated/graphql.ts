@@ -447,6 +447,20 @@ export type EveryKindQuery = { nodes: Array<
     | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
    | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
 
+export type WatchHealthSubscriptionVariables = Exact<{
+  streamId: string | number;
+  after?: string | null | undefined;
+  intervalSeconds?: number;
+}>;
+
+
+export type WatchHealthSubscription = { streamHealth:
+    | { __typename: 'Checkpoint', cursor: string, caughtUp: boolean }
+    | { __typename: 'Gap', missed: number | null }
+    | { __typename: 'HealthChange', cursor: string, status: HealthStatus, previous: HealthStatus, closed: Array<HealthIssueType>, opened: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }> }
+    | { __typename: 'StreamHealth', streamId: string, status: HealthStatus, issues: Array<{ type: HealthIssueType }> }
+   };
+
 export type WatchStreamsSubscriptionVariables = Exact<{
   filter?: StreamFilter | null | undefined;
 }>;
@@ -1062,6 +1076,45 @@ export const EveryKindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EveryKindQuery, EveryKindQueryVariables>;
+export const WatchHealthDocument = new TypedDocumentString(`
+    subscription WatchHealth($streamId: ID!, $after: String, $intervalSeconds: Int! = 1) {
+  streamHealth(
+    streamId: $streamId
+    after: $after
+    intervalSeconds: $intervalSeconds
+  ) {
+    __typename
+    ... on StreamHealth {
+      streamId
+      status
+      issues {
+        type
+      }
+    }
+    ... on HealthChange {
+      cursor
+      status
+      previous
+      opened {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      closed
+    }
+    ... on Checkpoint {
+      cursor
+      caughtUp
+    }
+    ... on Gap {
+      missed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchHealthSubscription, WatchHealthSubscriptionVariables>;
 export const WatchStreamsDocument = new TypedDocumentString(`
     subscription WatchStreams($filter: StreamFilter) {
   streams(filter: $filter) {
