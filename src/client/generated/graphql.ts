@@ -487,6 +487,13 @@ export type WatchNodeSubscription = { node:
     | { name: string, deletedAt: string | null, id: string }
    };
 
+export type WatchWallSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
+
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
 }>;
@@ -1164,6 +1171,30 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const WatchWallDocument = new TypedDocumentString(`
+    subscription WatchWall($after: String) {
+  streams(intervalSeconds: 1, after: $after) {
+    reset
+    complete
+    cursor
+    removedIds
+    changed {
+      id
+      name
+      state
+      uptimeSeconds
+      health {
+        status
+      }
+      process {
+        cpuPercent
+        fps
+        bitrateBps
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
