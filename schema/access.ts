@@ -25,7 +25,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     producers: 'PUBLIC',
   },
   Mutation: { drainMediaNode: 'ADMIN' },
-  Subscription: { streams: 'PUBLIC', node: 'PUBLIC' },
+  Subscription: { streams: 'PUBLIC', streamHealth: 'PUBLIC', node: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {
     id: 'PUBLIC',
@@ -71,6 +71,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Playback: { '*': 'PUBLIC' },
   StreamsUpdate: { '*': 'PUBLIC' },
+  HealthChange: { '*': 'PUBLIC' },
   Checkpoint: { '*': 'PUBLIC' },
   Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },

@@ -506,6 +506,20 @@ export type AttemptNodeQuery = { node:
     | { id: string }
    | null };
 
+export type WatchHealthSubscriptionVariables = Exact<{
+  streamId: string | number;
+  after?: string | null | undefined;
+  intervalSeconds?: number;
+}>;
+
+
+export type WatchHealthSubscription = { streamHealth:
+    | { __typename: 'Checkpoint', cursor: string, caughtUp: boolean }
+    | { __typename: 'Gap', missed: number | null }
+    | { __typename: 'HealthChange', cursor: string, status: HealthStatus, previous: HealthStatus, closed: Array<HealthIssueType>, opened: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }> }
+    | { __typename: 'StreamHealth', streamId: string, status: HealthStatus, issues: Array<{ type: HealthIssueType }> }
+   };
+
 export type WatchStreamsSubscriptionVariables = Exact<{
   filter?: StreamFilter | null | undefined;
 }>;
@@ -532,6 +546,13 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
    };
+
+export type WatchWallSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -1212,6 +1233,45 @@ export const AttemptNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AttemptNodeQuery, AttemptNodeQueryVariables>;
+export const WatchHealthDocument = new TypedDocumentString(`
+    subscription WatchHealth($streamId: ID!, $after: String, $intervalSeconds: Int! = 1) {
+  streamHealth(
+    streamId: $streamId
+    after: $after
+    intervalSeconds: $intervalSeconds
+  ) {
+    __typename
+    ... on StreamHealth {
+      streamId
+      status
+      issues {
+        type
+      }
+    }
+    ... on HealthChange {
+      cursor
+      status
+      previous
+      opened {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      closed
+    }
+    ... on Checkpoint {
+      cursor
+      caughtUp
+    }
+    ... on Gap {
+      missed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchHealthSubscription, WatchHealthSubscriptionVariables>;
 export const WatchStreamsDocument = new TypedDocumentString(`
     subscription WatchStreams($filter: StreamFilter) {
   streams(filter: $filter) {
@@ -1261,6 +1321,30 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const WatchWallDocument = new TypedDocumentString(`
+    subscription WatchWall($after: String) {
+  streams(intervalSeconds: 1, after: $after) {
+    reset
+    complete
+    cursor
+    removedIds
+    changed {
+      id
+      name
+      state
+      uptimeSeconds
+      health {
+        status
+      }
+      process {
+        cpuPercent
+        fps
+        bitrateBps
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
