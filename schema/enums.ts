@@ -1,4 +1,5 @@
 import { type ErrorCode, errorTable } from '../src/errors.ts'
+import { healthIssueTypes, healthStatuses, severities } from '../src/health/model.ts'
 import { scopes } from '../src/platform/database/tables.ts'
 import { producerStates } from '../src/producers/model.ts'
 import {
@@ -35,6 +36,15 @@ export const ProcessStatus = builder.enumType('ProcessStatus', {
 export const FailureCause = builder.enumType('FailureCause', {
   description: 'Why media did not come or stopped coming.',
   values: failureCauses,
+})
+export const HealthStatus = builder.enumType('HealthStatus', {
+  description: 'UNKNOWN: not measured, or not any more. It is neither good nor bad.',
+  values: healthStatuses,
+})
+export const Severity = builder.enumType('Severity', { values: severities })
+export const HealthIssueType = builder.enumType('HealthIssueType', {
+  description: 'What can be wrong with a stream: docs/health.md.',
+  values: healthIssueTypes,
 })
 export const Scope = builder.enumType('Scope', {
   description: 'What a key may do. WRITE includes READ, ADMIN includes all.',

@@ -5,7 +5,7 @@ import { streams } from '../src/platform/database/tables.ts'
 import { requireAccess } from './access.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
-import { SortDirection, StreamState } from './enums.ts'
+import { HealthStatus, SortDirection, StreamState } from './enums.ts'
 import { type Columns, orderBy, pageQuery, readPage, requireShortList, toConnection } from './page.ts'
 import { queryFromInfo } from './query.ts'
 import { Stream } from './stream.ts'
@@ -15,6 +15,7 @@ export const StreamFilter = builder.inputType('StreamFilter', {
   fields: (t) => ({
     ids: t.idList({ description: 'At most 100.' }),
     states: t.field({ type: [StreamState] }),
+    health: t.field({ type: [HealthStatus] }),
     name: t.string({ description: 'A part of the name, in any case.' }),
     labels: t.field({
       type: 'JSON',
@@ -65,6 +66,7 @@ export function streamFilter(
       eq(table.projectId!, caller.projectId!),
       isNull(table.deletedAt!),
       filter?.ids ? inArray(table.id!, filter.ids) : undefined,
+      filter?.health ? inArray(table.health!, filter.health) : undefined,
       filter?.states ? inArray(table.state!, filter.states) : undefined,
       filter?.name ? ilike(table.name!, `%${filter.name.replaceAll(/[\\%_]/g, '\\$&')}%`) : undefined,
       filter?.labels != null ? sql`${table.labels} @> ${sql.param(filter.labels, table.labels)}` : undefined,

@@ -62,6 +62,8 @@ export interface StreamObservation {
   producers: ProducerFigures[]
   viewers: number
   restarts: number
+  /** Since when the picture has been the same, in ms since the epoch; null where that is not watched, or it moves. */
+  pictureStillSince: number | null
 }
 
 /** Judges one stream, second by second; keeps what it has to remember, which is bounded. */

@@ -75,7 +75,7 @@ export class Ingest {
     return this.flowingKinds
   }
 
-  figures(): Omit<StreamFigures, 'health'> {
+  figures(): Omit<StreamFigures, 'health' | 'healthAt'> {
     return {
       streamId: this.streamId,
       process: this.processFigures,

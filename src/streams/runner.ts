@@ -56,6 +56,7 @@ export class StreamRunner {
   private lastExit: ProcessExit | null = null
   private readonly watch: HealthWatch
   private health: HealthView = unknownHealth
+  private healthAt: number | null = null
   private reload = true
   private ending: 'HAND_BACK' | 'ABANDON' | null = null
 
@@ -101,7 +102,7 @@ export class StreamRunner {
   }
 
   figures(): StreamFigures {
-    return { ...this.ingest.figures(), health: this.health }
+    return { ...this.ingest.figures(), health: this.health, healthAt: this.healthAt }
   }
 
   /** Its FFmpeg as last sampled; null where none runs. */
@@ -128,10 +129,13 @@ export class StreamRunner {
     if (!row) return
     const { process, producers, viewers } = this.ingest.figures()
     const { id: streamId, projectId, state, stateCause: cause, sourceTracks: tracks, recoveryPolicy } = row
-    const observation = { streamId, projectId, at: this.ports.now(), state, cause, tracks, process, producers, viewers }
+    const at = this.ports.now()
+    const pictureStillSince = null
+    const observed = { streamId, projectId, at, state, cause, tracks, process, producers, viewers, pictureStillSince }
     const restarts = this.restarts
     const before = this.health
-    this.health = this.watch.observe({ ...observation, sourceKind: row.source.kind, restarts }, recoveryPolicy)
+    this.health = this.watch.observe({ ...observed, sourceKind: row.source.kind, restarts }, recoveryPolicy)
+    this.healthAt = at
     if (healthDiffers(before, this.health)) this.wakeUp.wake()
   }
 

@@ -56,6 +56,8 @@ export interface StreamFigures {
   viewers: number
   /** As judged with these figures. */
   health: HealthView
+  /** When that was, in ms since the epoch; null before the first time. */
+  healthAt: number | null
 }
 
 /** Conversations with the nodes that run streams; a stream that no node runs is absent from the answer. */

@@ -84,6 +84,7 @@ export function figuresOf(streamId: string, producerIds: string[] = [], measured
     streamId,
     viewers: 0,
     health: unknownHealth,
+    healthAt: measuredAt,
     process: {
       pid: 4711,
       startedAt: measuredAt - 60_000,

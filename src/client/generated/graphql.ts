@@ -101,6 +101,31 @@ export type FileSourceInput = {
   path: string;
 };
 
+/** What can be wrong with a stream: docs/health.md. */
+export type HealthIssueType =
+  | 'AUDIO_FROZEN'
+  | 'BITRATE_DROP'
+  | 'CPU_HIGH'
+  | 'FRAME_RATE_LOW'
+  | 'JITTER_HIGH'
+  | 'KEYFRAME_INTERVAL_LONG'
+  | 'MEMORY_HIGH'
+  | 'NO_MEDIA'
+  | 'PACKET_LOSS'
+  | 'PICTURE_STILL'
+  | 'PROCESS_DOWN'
+  | 'RESTARTING_OFTEN'
+  | 'SOURCE_LOST'
+  | 'SPEED_LOW'
+  | 'VIDEO_FROZEN';
+
+/** UNKNOWN: not measured, or not any more. It is neither good nor bad. */
+export type HealthStatus =
+  | 'CRITICAL'
+  | 'HEALTHY'
+  | 'UNKNOWN'
+  | 'WARNING';
+
 export type MediaKind =
   | 'AUDIO'
   | 'VIDEO';
@@ -149,6 +174,12 @@ export type Scope =
   | 'READ'
   | 'WRITE';
 
+export type Severity =
+  | 'CRITICAL'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARNING';
+
 export type SortDirection =
   | 'ASC'
   | 'DESC';
@@ -164,6 +195,7 @@ export type SourceKind =
 
 /** Everything that is given has to match. */
 export type StreamFilter = {
+  health?: Array<HealthStatus> | null | undefined;
   /** At most 100. */
   ids?: Array<string | number> | null | undefined;
   /** Labels that it must have, as an object of strings. Needs the READ scope. */
@@ -274,6 +306,27 @@ export type FiguresQueryVariables = Exact<{
 
 
 export type FiguresQuery = { stream: { uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, restarts: number | null, lastExit: { code: number | null, cause: FailureCause, at: string, log: Array<string> } | null } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, fps: number | null, bitrateBps: number | null, lastProgressAt: string | null }> | null, producers: { nodes: Array<{ state: ProducerState, bitrateBps: number | null, packets: number | null, packetsLost: number | null, jitterMs: number | null, score: number | null, measuredAt: string | null } | null> } | null } | null };
+
+export type StreamHealthQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StreamHealthQuery = { streamHealth: { streamId: string, status: HealthStatus, at: string, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }>, process: { status: ProcessStatus, pid: number | null } | null, producers: Array<{ producerId: string, state: ProducerState, uptimeSeconds: number | null }> } | null };
+
+export type StreamHealthStatisticsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StreamHealthStatisticsQuery = { stream: { health: { status: HealthStatus, producers: Array<{ bitrateBps: number | null, packetsLost: number | null }>, consumers: { active: number } | null } | null } | null };
+
+export type StreamsByHealthQueryVariables = Exact<{
+  filter?: StreamFilter | null | undefined;
+}>;
+
+
+export type StreamsByHealthQuery = { streams: { totalCount: number | null, nodes: Array<{ id: string } | null> } | null };
 
 export type StreamNamesQueryVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -660,6 +713,58 @@ export const FiguresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FiguresQuery, FiguresQueryVariables>;
+export const StreamHealthDocument = new TypedDocumentString(`
+    query StreamHealth($id: ID!) {
+  streamHealth(streamId: $id) {
+    streamId
+    status
+    issues {
+      type
+      severity
+      track
+      reason
+      since
+      evidence
+    }
+    process {
+      status
+      pid
+    }
+    producers {
+      producerId
+      state
+      uptimeSeconds
+    }
+    at
+  }
+}
+    `) as unknown as TypedDocumentString<StreamHealthQuery, StreamHealthQueryVariables>;
+export const StreamHealthStatisticsDocument = new TypedDocumentString(`
+    query StreamHealthStatistics($id: ID!) {
+  stream(id: $id) {
+    health {
+      status
+      producers {
+        bitrateBps
+        packetsLost
+      }
+      consumers {
+        active
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamHealthStatisticsQuery, StreamHealthStatisticsQueryVariables>;
+export const StreamsByHealthDocument = new TypedDocumentString(`
+    query StreamsByHealth($filter: StreamFilter) {
+  streams(filter: $filter) {
+    totalCount
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamsByHealthQuery, StreamsByHealthQueryVariables>;
 export const StreamNamesDocument = new TypedDocumentString(`
     query StreamNames($filter: StreamFilter, $orderBy: StreamOrderBy, $first: Int, $after: String, $last: Int, $before: String) {
   streams(
