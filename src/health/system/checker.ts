@@ -30,6 +30,7 @@ interface Watched {
 export class Checker {
   readonly #options: CheckerOptions
   readonly #watched: Watched[]
+  readonly #ending = new AbortController()
 
   constructor(options: CheckerOptions) {
     this.#options = options
@@ -47,6 +48,11 @@ export class Checker {
     await Promise.all(due.map((watched) => this.#look(watched)))
   }
 
+  /** Nobody wants the answers of what is still out. */
+  stop(): void {
+    this.#ending.abort()
+  }
+
   #isDue({ check, latest, isOut }: Watched): boolean {
     if (isOut) return false
     if (!check.costly || latest?.status !== 'HEALTHY') return true
@@ -60,7 +66,8 @@ export class Checker {
     const controller = new AbortController()
     const startedAt = clock()
     watched.isOut = true
-    const answer = this.#ask(check, controller.signal).finally(() => {
+    const signal = AbortSignal.any([controller.signal, this.#ending.signal])
+    const answer = this.#ask(check, signal).finally(() => {
       watched.isOut = false
     })
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -71,6 +78,7 @@ export class Checker {
     clearTimeout(timer)
     // Whatever still waits for the answer is told that nobody wants it any more.
     if (!outcome) controller.abort()
+    if (this.#ending.signal.aborted) return
     this.#keep(watched, {
       ...(outcome ?? critical('It did not answer in time.', { deadlineMs })),
       nodeId: this.#options.nodeId,

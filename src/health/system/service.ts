@@ -3,7 +3,8 @@ import type { Logger } from '../../platform/logs/logger.ts'
 import type { Check } from './check.ts'
 import { Checker, errorText } from './checker.ts'
 import type { ComponentHealth, NodeHealth, ProjectFacts, SystemHealth } from './model.ts'
-import { componentsOf, messageOf, summarize, worst } from './rules.ts'
+import type { SystemHealthReader } from './reader.ts'
+import { componentsOf, messageOf, staleMs, summarize, worst } from './rules.ts'
 import {
   deleteForgottenNodes,
   deleteNodeHealth,
@@ -12,16 +13,6 @@ import {
   readProjectFacts,
   saveNodeHealth,
 } from './store.ts'
-
-/** The health of the system as it was found last: reading asks nothing of anybody, however many read. */
-export interface SystemHealthReader {
-  /** This node's components. */
-  own(): ComponentHealth[]
-  /** All nodes' components, and the streams and producers of this project. */
-  read(projectId: string): SystemHealth
-  /** Calls back when there may be something new, at most a few times a second. Returns the way to stop. */
-  onChange(listener: () => void): () => void
-}
 
 export interface SystemHealthOptions {
   db: Database
@@ -74,6 +65,7 @@ export class SystemHealthService implements SystemHealthReader {
   /** Looks no more; the other nodes are told that this one is gone. */
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
+    this.#checker.stop()
     this.#listeners.clear()
     await this.#exchanging
     await deleteNodeHealth(this.#options.db, this.#options.nodeId).catch(() => {})
@@ -136,10 +128,10 @@ export class SystemHealthService implements SystemHealthReader {
     const isKnown = projects !== null && !this.#restFails && at - this.#restReadAt < factsMs
     const facts = isKnown ? (projects.get(projectId) ?? noFacts()) : null
     const components = [...this.own(), ...nodes.flatMap((node) => componentsOf(node, at))]
-    // Of nodes that do not report nobody knows what they do.
-    const others = isKnown || nodes.length === 0 ? nodes.filter((node) => componentsOf(node, at).length > 0) : null
+    // What a node did that does not report any more is not counted; without the database nobody knows what the others do.
+    const others = isKnown || nodes.length === 0 ? nodes.filter((node) => at - node.reportedAt < staleMs) : null
     const sum = (own: number, of: (node: NodeHealth) => number) =>
-      others && others.reduce((total, node) => total + of(node), own)
+      others === null ? null : others.reduce((total, node) => total + of(node), own)
     return {
       status: worst(components.map(({ status }) => status)),
       message: messageOf(components),

@@ -36,7 +36,7 @@ export async function readFolder(folder: string, now: number, limit = maxEntries
 export function temporaryFolderCheck(
   folder: string,
   now: () => number,
-  measured: (contents: FolderContents) => void,
+  measured: (contents: FolderContents) => void = () => {},
 ): Check {
   return {
     component: 'TEMPORARY_FOLDER',
