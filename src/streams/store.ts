@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { EventData, NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
 import { type HealthIssue, type HealthView, healthDiffers } from '../health/model.ts'
@@ -182,4 +182,14 @@ export async function saveTracks(tx: Database, row: StreamRow, tracks: SourceTra
     .set({ sourceTracks: tracks, updatedAt: sql`now()` })
     .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder)))
     .returning()
+}
+
+/** A project's streams that should run, the newest first. */
+export async function listWantedStreams(db: Database, projectId: string, limit: number): Promise<StreamRow[]> {
+  return db
+    .select()
+    .from(streams)
+    .where(and(eq(streams.projectId, projectId), eq(streams.desiredState, 'RUNNING'), isNull(streams.deletedAt)))
+    .orderBy(desc(streams.id))
+    .limit(limit)
 }
