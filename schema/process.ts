@@ -32,7 +32,8 @@ builder.objectType(FfmpegProcess, {
     status: t.field({
       type: ProcessStatus,
       nullable: false,
-      resolve: ({ stream, figures }) => processStatus(figures?.process != null, stream),
+      resolve: ({ stream, figures }) =>
+        processStatus(figures?.process != null, stream.desiredState, stream.lastExit !== null),
     }),
     healthy: t.boolean({
       description: 'Running, with media arriving. Null while no node runs the stream.',

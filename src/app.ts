@@ -18,6 +18,7 @@ import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
+import { createErrorCounts, type ErrorCounts } from './platform/logs/error-counts.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 import { deleteOldProducers } from './producers/retention.ts'
@@ -47,7 +48,8 @@ export interface Node {
 export async function startNode(config: Config, logger: Logger, onProgress: (what: string) => void): Promise<Node> {
   const closers = new Closers(logger)
   try {
-    const { url, madeKey } = await start(config, logger, onProgress, closers)
+    const errors = createErrorCounts()
+    const { url, madeKey } = await start(config, errors.count(logger), errors, onProgress, closers)
     return { url, madeKey, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
@@ -55,7 +57,13 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
   }
 }
 
-async function start(config: Config, logger: Logger, onProgress: (what: string) => void, closers: Closers) {
+async function start(
+  config: Config,
+  logger: Logger,
+  errors: ErrorCounts,
+  onProgress: (what: string) => void,
+  closers: Closers,
+) {
   const { databaseUrl, redisUrl } = config
   const dataDir = resolve(config.dataDir)
   const database = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
@@ -101,7 +109,19 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({ source: createMetricsSource(db, () => reconciler.processes()), logger })
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      now: Date.now,
+    }),
+    logger,
+  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,

@@ -117,7 +117,7 @@ function ffmpegView(stream: StreamRow, figures: StreamFigures | null) {
   const process = figures?.process ?? null
   return {
     is_healthy: figures && process !== null && stream.state === 'LIVE',
-    status: processStatus(process !== null, stream).toLowerCase(),
+    status: processStatus(process !== null, stream.desiredState, stream.lastExit !== null).toLowerCase(),
     pid: process?.pid ?? null,
     cpu_percent: process?.cpuPercent ?? null,
     memory_mb: process?.memoryBytes == null ? null : Math.round((process.memoryBytes / bytesPerMegabyte) * 10) / 10,

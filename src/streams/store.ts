@@ -69,6 +69,11 @@ export async function streamsWithAge(db: Database) {
       id: streams.id,
       name: streams.name,
       state: streams.state,
+      desiredState: streams.desiredState,
+      mediaNodeId: streams.mediaNodeId,
+      restarts: streams.restarts,
+      hasExited: sql<boolean>`${streams.lastExit} is not null`.mapWith(Boolean),
+      hasAudio: sql<boolean>`coalesce(${streams.sourceTracks} @> '[{"kind":"AUDIO"}]', false)`.mapWith(Boolean),
       secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(
         Number,
       ),
