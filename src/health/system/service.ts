@@ -37,6 +37,7 @@ interface Rest {
 /** What the database told is held to be true for so long. */
 const factsMs = 30_000
 const databaseDeadlineMs = 5000
+const settleMs = 1000
 
 /** Checks the components every interval, tells the other nodes by a row, and reads theirs. */
 export class SystemHealthService implements SystemHealthReader {
@@ -73,20 +74,15 @@ export class SystemHealthService implements SystemHealthReader {
 
   /** One look at everything that is due, and the exchange with the other nodes. Never rejects. */
   async round(): Promise<void> {
-    await Promise.all([this.#checker.run(), this.exchange()])
-    this.#tell()
-  }
-
-  /** Writes what is known here and reads what the others wrote, never twice at a time. Never rejects. */
-  exchange(): Promise<void> {
+    const checked = this.#checker.run()
+    // The others are told of this round, unless a check takes long.
+    await atMost(checked, settleMs)
     this.#exchanging ??= this.#exchange().finally(() => {
       this.#exchanging = null
     })
     // A database that hangs holds up nothing but the next exchange.
-    return Promise.race([
-      this.#exchanging,
-      new Promise<void>((resolve) => setTimeout(resolve, databaseDeadlineMs).unref()),
-    ])
+    await Promise.all([checked, atMost(this.#exchanging, databaseDeadlineMs)])
+    this.#tell()
   }
 
   async #exchange(): Promise<void> {
@@ -157,4 +153,14 @@ export class SystemHealthService implements SystemHealthReader {
   #tell(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Resolves with `promise`, or after so long. */
+async function atMost(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([promise, late])
+  clearTimeout(timer)
 }
