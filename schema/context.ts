@@ -1,6 +1,7 @@
 import type { Caller } from '../src/caller.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
+import type { SystemHealthReader } from '../src/health/system/reader.ts'
 import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -20,6 +21,7 @@ export interface SchemaDeps {
   db: Database
   services: { streams: StreamService; producers: ProducerService; nodes: NodeService }
   figures: LiveFigures
+  systemHealth: SystemHealthReader
   bus: Bus
   /** The follower of the event log that all subscribers share. */
   eventHub: EventHub

@@ -16,6 +16,7 @@ import './event-updates.ts'
 import './stream-health-updates.ts'
 import './stream-updates.ts'
 import './node-updates.ts'
+import './system-health.ts'
 import './viewer.ts'
 
 export const schema = builder.toSchema()

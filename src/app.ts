@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
+import { startSystemHealth } from './health/system/start.ts'
 import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
@@ -21,6 +22,7 @@ import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
+import { createErrorCounts, type ErrorCounts } from './platform/logs/error-counts.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 import { startStallGuard } from './platform/stall-guard.ts'
@@ -55,7 +57,8 @@ export interface Node {
 export async function startNode(config: Config, logger: Logger, onProgress: (what: string) => void): Promise<Node> {
   const closers = new Closers(logger)
   try {
-    const { url, madeKey } = await start(config, logger, onProgress, closers)
+    const errors = createErrorCounts()
+    const { url, madeKey } = await start(config, errors.count(logger), errors, onProgress, closers)
     return { url, madeKey, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
@@ -63,7 +66,13 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
   }
 }
 
-async function start(config: Config, logger: Logger, onProgress: (what: string) => void, closers: Closers) {
+async function start(
+  config: Config,
+  logger: Logger,
+  errors: ErrorCounts,
+  onProgress: (what: string) => void,
+  closers: Closers,
+) {
   const { databaseUrl, redisUrl } = config
   const dataDir = resolve(config.dataDir)
   const database = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
@@ -126,6 +135,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
     monotonic: () => performance.now(),
   })
+  const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
@@ -134,7 +144,19 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({ source: createMetricsSource(db, () => reconciler.processes()), logger })
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      now: Date.now,
+    }),
+    logger,
+  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -142,6 +164,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     eventHub: createEventHub({ db, bus, logger }),
     services,
     figures: elsewhere.figures(reconciler),
+    systemHealth,
     policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url

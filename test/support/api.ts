@@ -3,6 +3,7 @@ import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createEventHub } from '../../src/events/hub.ts'
+import { SystemHealthService } from '../../src/health/system/service.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
 import { createNodeService } from '../../src/nodes/service.ts'
@@ -82,6 +83,17 @@ export async function createTestApi(
         return new Map([...figures].filter(([id]) => ids.includes(id)))
       },
     },
+    systemHealth: new SystemHealthService({
+      db: database.db,
+      nodeId: newId('MediaNode'),
+      checks: [],
+      intervalMs: 5000,
+      deadlineMs: 10_000,
+      cacheMs: 60_000,
+      activeProcesses: () => 0,
+      activeConsumers: () => 0,
+      logger: log,
+    }),
     bus,
     eventHub: createEventHub({ db: database.db, bus, logger: log }),
     policy: defaultPolicy(readConfig({})),
