@@ -73,7 +73,9 @@ function round(place: number): number {
 }
 
 const minute = 60_000
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].map((minutes) => minutes * minute)
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160, 40_320, 80_640, 161_280].map(
+  (minutes) => minutes * minute,
+)
 
 /** Times to name below the axis: at most `most`, at round times of the reader's own day. `offsetMs`: what local time is ahead of UTC. */
 export function ticksOf(range: Span, most: number, offsetMs: number): number[] {
