@@ -1,4 +1,5 @@
 import type { Caller } from '../src/caller.ts'
+import type { SystemHealthReader } from '../src/health/system/reader.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
@@ -17,6 +18,7 @@ export interface SchemaDeps {
   db: Database
   services: { streams: StreamService; producers: ProducerService }
   figures: LiveFigures
+  systemHealth: SystemHealthReader
   bus: Bus
   /** What the server sets for streams that do not set it for themselves. */
   policy: StreamPolicy

@@ -12,6 +12,7 @@ import './event.ts'
 import './project.ts'
 import './stream-updates.ts'
 import './node-updates.ts'
+import './system-health.ts'
 import './viewer.ts'
 
 export const schema = builder.toSchema()

@@ -4,6 +4,7 @@ import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
+import { startSystemHealth } from './health/system/start.ts'
 import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
@@ -92,6 +93,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const mediaParts = { config, dataDir, db, bus, leases, nodeId, files, eventsAppended, logger, closers }
   const media = await startMediaNode(mediaParts)
   const { reconciler } = media
+  const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
@@ -106,6 +108,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     bus,
     services,
     figures: reconciler,
+    systemHealth,
     policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url

@@ -2,6 +2,7 @@ import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
+import { SystemHealthService } from '../../src/health/system/service.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
 import type { Bus } from '../../src/platform/bus/bus.ts'
@@ -79,6 +80,17 @@ export async function createTestApi(
         return new Map([...figures].filter(([id]) => ids.includes(id)))
       },
     },
+    systemHealth: new SystemHealthService({
+      db: database.db,
+      nodeId: newId('MediaNode'),
+      checks: [],
+      intervalMs: 5000,
+      deadlineMs: 10_000,
+      cacheMs: 60_000,
+      activeProcesses: () => 0,
+      activeConsumers: () => 0,
+      logger: log,
+    }),
     bus,
     policy: defaultPolicy(readConfig({})),
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
