@@ -3,6 +3,7 @@ import type { SystemHealthReader } from '../src/health/system/reader.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
+import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
 import type { Loaders } from './loaders.ts'
@@ -19,6 +20,8 @@ export interface SchemaDeps {
   services: { streams: StreamService; producers: ProducerService }
   figures: LiveFigures
   systemHealth: SystemHealthReader
+  /** The past. */
+  samples: SampleReaders
   bus: Bus
   /** What the server sets for streams that do not set it for themselves. */
   policy: StreamPolicy

@@ -24,6 +24,7 @@ import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
+import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
@@ -68,6 +69,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const numbering = startNumbering({ db, bus, logger })
   closers.add(() => numbering.stop())
   const eventsAppended = () => numbering.wake()
+  const samples = startSamples({ db, logger })
   const housekeeping = startHousekeeping({
     database,
     deleteOld: [
@@ -75,10 +77,12 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldStreams(db, now),
+      samples.deleteOld,
     ],
     logger,
   })
   closers.add(() => housekeeping.stop())
+  closers.add(() => samples.recorder.stop())
 
   const projects = createProjectService({ db, logger })
   const project = await projects.ensureDefaultProject()
@@ -90,7 +94,8 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const leases = startLeaseKeeper({ db, nodeId, logger })
   closers.add(() => leases.stop())
   const files = createMediaFiles(resolve(config.mediaDir))
-  const mediaParts = { config, dataDir, db, bus, leases, nodeId, files, eventsAppended, logger, closers }
+  const { recorder } = samples
+  const mediaParts = { config, dataDir, db, bus, leases, nodeId, files, recorder, eventsAppended, logger, closers }
   const media = await startMediaNode(mediaParts)
   const { reconciler } = media
   const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
@@ -109,6 +114,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     services,
     figures: reconciler,
     systemHealth,
+    samples: samples.readers,
     policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url

@@ -14,7 +14,7 @@ const clockToleranceMs = 5000
 
 /** The arguments of a timeline; `to` null is now. Throws BAD_USER_INPUT. */
 export function timelineRange(
-  args: { from: Date; to: Date | null | undefined; maxPoints: number },
+  args: { from: Date; to?: Date | null | undefined; maxPoints: number },
   now: number,
 ): TimelineRange {
   const from = args.from.getTime()

@@ -13,6 +13,12 @@ export interface Timeline<Rollup> {
   buckets: { from: number; to: number; rollup: Rollup }[]
 }
 
+/** Of several subjects, all in the same buckets. */
+export interface Timelines<Rollup> {
+  bucketMs: number
+  timelines: Map<string, Timeline<Rollup>>
+}
+
 /** What was at an instant: of the finest tier that reaches back, one sample or the bucket that it fell into. */
 export interface Past<Sample, Rollup> {
   /** When the sample was taken, or when the bucket began. */
@@ -24,7 +30,7 @@ export interface Past<Sample, Rollup> {
 
 /** Reads one kind of sample, of several subjects at once. `at` leaves out a subject of which nothing is known. */
 export interface SampleReader<Sample, Rollup> {
-  timelines(subjectIds: readonly string[], range: TimelineRange): Promise<Map<string, Timeline<Rollup>>>
+  timelines(subjectIds: readonly string[], range: TimelineRange): Promise<Timelines<Rollup>>
   at(subjectIds: readonly string[], time: number): Promise<Map<string, Past<Sample, Rollup>>>
 }
 
@@ -70,10 +76,7 @@ function createReader<Sample extends { at: number }, Rollup>(
     }
   }
 
-  async function timelines(
-    subjectIds: readonly string[],
-    range: TimelineRange,
-  ): Promise<Map<string, Timeline<Rollup>>> {
+  async function readTimelines(subjectIds: readonly string[], range: TimelineRange): Promise<Timelines<Rollup>> {
     const at = now()
     const { tier, bucketMs } = chooseBuckets(range, at)
     const from = floorTo(range.from, bucketMs)
@@ -91,13 +94,13 @@ function createReader<Sample extends { at: number }, Rollup>(
         for (const sample of kind.readSamples(row.data, row.at))
           if (sample.at >= span.from && sample.at < span.to) add(row.subjectId, sample.at, kind.rollupOf(sample))
       })
-    const answers = new Map<string, Timeline<Rollup>>()
+    const timelines = new Map<string, Timeline<Rollup>>()
     for (const [id, found] of bySubject) {
       const sorted = [...found].sort(([a], [b]) => a - b)
       const buckets = sorted.map(([start, rollup]) => ({ from: start, to: start + bucketMs, rollup }))
-      answers.set(id, { bucketMs, buckets })
+      timelines.set(id, { bucketMs, buckets })
     }
-    return answers
+    return { bucketMs, timelines }
   }
 
   async function sampleAt(subjectIds: readonly string[], time: number): Promise<Map<string, Past<Sample, Rollup>>> {
@@ -123,7 +126,7 @@ function createReader<Sample extends { at: number }, Rollup>(
   }
 
   return {
-    timelines,
+    timelines: readTimelines,
     async at(subjectIds, time) {
       const tier = tierReaching(time, now())
       return tier === tiers[0] ? sampleAt(subjectIds, time) : bucketAt(subjectIds, tier, time)

@@ -18,7 +18,6 @@ export interface RunningRecorder extends SampleRecorder, SampleMemory {
   flush(): Promise<void>
 }
 
-const flushEveryMs = 1000
 /** A sample may come so late before its bucket is closed. */
 const lateMs = 2000
 /** One statement: some 3 ms on the embedded database, which works on this thread. */
@@ -43,6 +42,8 @@ export function createSampleRecorder(deps: {
   run: string
   now: () => number
   logger: Logger
+  /** How often it flushes by itself, in ms; null is never. */
+  flushEveryMs: number | null
 }): RunningRecorder {
   const { store, run, now, logger } = deps
   const queue = new RowQueue(limits)
@@ -101,8 +102,7 @@ export function createSampleRecorder(deps: {
     return flushing
   }
 
-  const timer = setInterval(() => void flush(), flushEveryMs)
-  timer.unref()
+  const timer = deps.flushEveryMs === null ? null : setInterval(() => void flush(), deps.flushEveryMs)
 
   return {
     stream(observation, view) {
@@ -117,7 +117,7 @@ export function createSampleRecorder(deps: {
     flush,
     async stop() {
       stopped = true
-      clearInterval(timer)
+      if (timer) clearInterval(timer)
       closeEnded(Number.POSITIVE_INFINITY)
       retryAt = 0
       const deadline = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref())

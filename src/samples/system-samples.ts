@@ -1,4 +1,4 @@
-import type { HealthStatus } from '../health/model.ts'
+import { components } from '../health/system/model.ts'
 import { addMeans, type Mean, meanOf, most, worse } from './figures.ts'
 import { fromColumns, type SampleKind, toColumns } from './kind.ts'
 import type { SystemSample } from './model.ts'
@@ -14,7 +14,8 @@ export interface SystemRollup {
   activeConsumers: number | null
   temporaryFolderBytes: number | null
   eventLoopLagMs: number | null
-  components: Record<string, HealthStatus>
+  components: SystemSample['components']
+  durationMs: number
   /** As they were last. */
   streamsByState: SystemSample['streamsByState']
 }
@@ -29,6 +30,7 @@ const keys = [
   'temporaryFolderBytes',
   'eventLoopLagMs',
   'components',
+  'durationMs',
   'streamsByState',
 ] as const satisfies (keyof SystemSample)[]
 
@@ -50,6 +52,7 @@ export const systemSamples: SampleKind<SystemSample, SystemRollup> = {
     temporaryFolderBytes: most(a.temporaryFolderBytes, b.temporaryFolderBytes),
     eventLoopLagMs: most(a.eventLoopLagMs, b.eventLoopLagMs),
     components: worstComponents([a.components, b.components]),
+    durationMs: Math.max(a.durationMs, b.durationMs),
     streamsByState: (a.lastAt >= b.lastAt ? a : b).streamsByState,
   }),
   writeSamples: (samples, start) => toColumns(samples, start, keys),
@@ -74,9 +77,12 @@ export const systemSamples: SampleKind<SystemSample, SystemRollup> = {
 }
 
 /** By component the worst. */
-export function worstComponents(all: readonly Record<string, HealthStatus>[]): Record<string, HealthStatus> {
-  const worst: Record<string, HealthStatus> = {}
-  for (const components of all)
-    for (const [name, status] of Object.entries(components)) worst[name] = worse(worst[name] ?? 'UNKNOWN', status)
+export function worstComponents(all: readonly SystemSample['components'][]): SystemSample['components'] {
+  const worst: SystemSample['components'] = {}
+  for (const found of all)
+    for (const component of components) {
+      const status = found[component]
+      if (status) worst[component] = worse(worst[component] ?? 'UNKNOWN', status)
+    }
   return worst
 }

@@ -11,6 +11,8 @@ import { LiveSegments } from '../media/segments/live-segments.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { SampleRecorder } from '../samples/model.ts'
+import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { PlanPolicy } from './plan.ts'
 import { Reconciler, type StreamLeases } from './reconciler.ts'
@@ -41,11 +43,12 @@ export async function startMediaNode(parts: {
   leases: StreamLeases
   nodeId: string
   files: MediaFiles
+  recorder: SampleRecorder
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, nodeId, files, logger, closers } = parts
+  const { config, db, bus, leases, nodeId, files, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -80,7 +83,7 @@ export async function startMediaNode(parts: {
       files,
       policy,
       random: Math.random,
-      watchHealth: () => createHealthWatch(defaultPolicy(config)),
+      watchHealth: () => recordedWatch(createHealthWatch(defaultPolicy(config)), recorder),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'
