@@ -6,6 +6,7 @@ import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
+import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
 import type { Loaders } from './loaders.ts'
@@ -22,6 +23,8 @@ export interface SchemaDeps {
   services: { streams: StreamService; producers: ProducerService; nodes: NodeService }
   figures: LiveFigures
   systemHealth: SystemHealthReader
+  /** The past. */
+  samples: SampleReaders
   bus: Bus
   /** The follower of the event log that all subscribers share. */
   eventHub: EventHub

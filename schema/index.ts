@@ -17,6 +17,8 @@ import './stream-health-updates.ts'
 import './stream-updates.ts'
 import './node-updates.ts'
 import './system-health.ts'
+import './stream-timeline.ts'
+import './system-timeline.ts'
 import './viewer.ts'
 
 export const schema = builder.toSchema()

@@ -1,5 +1,5 @@
 import { freshHealth } from '../src/health/fresh.ts'
-import { type HealthIssue as Issue, unknownHealth } from '../src/health/model.ts'
+import { type HealthView, type HealthIssue as Issue, unknownHealth } from '../src/health/model.ts'
 import { requireId } from '../src/ids.ts'
 import type { ProducerFigures as Figures } from '../src/media/mediasoup/types.ts'
 import type { ProducerRow } from '../src/producers/types.ts'
@@ -17,6 +17,8 @@ export interface HealthSource {
   figures: StreamFigures | null
   /** Of what is told. */
   at: number
+  /** What was, where it is asked for; else what is. */
+  past?: HealthView & { viewers: number }
 }
 
 interface MeasuredProducer {
@@ -74,7 +76,11 @@ export const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').impl
       nullable: { list: false, items: false },
       resolve: (health, _, { now }) => viewOf(health, now()).issues,
     }),
-    process: t.field({ type: FfmpegProcess, resolve: ({ stream, figures }) => ({ stream, figures }) }),
+    process: t.field({
+      type: FfmpegProcess,
+      description: 'Null in the past: healthTimeline has what is left of its figures.',
+      resolve: ({ stream, figures, past }) => (past ? null : { stream, figures }),
+    }),
     producers: t.field({
       type: [ProducerFigures],
       nullable: { list: false, items: false },
@@ -85,7 +91,7 @@ export const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').impl
       type: ConsumerCounts,
       extensions: { live: true },
       description: 'Null while no node runs the stream.',
-      resolve: ({ figures }) => figures,
+      resolve: ({ figures, past }) => past ?? figures,
     }),
     at: t.field({
       type: 'DateTime',
@@ -96,7 +102,8 @@ export const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').impl
   }),
 })
 
-function viewOf({ figures, at }: HealthSource, now: number) {
+function viewOf({ figures, at, past }: HealthSource, now: number) {
+  if (past) return past
   return figures ? freshHealth(figures.health, at, now) : unknownHealth
 }
 

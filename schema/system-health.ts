@@ -45,7 +45,7 @@ const HealthSummary = builder.objectRef<Health['summary']>('HealthSummary').impl
   }),
 })
 
-const SystemHealth = builder.objectRef<Health>('SystemHealth').implement({
+export const SystemHealth = builder.objectRef<Health>('SystemHealth').implement({
   description: 'The health of all nodes, as it was when last checked: asking for it checks nothing. Null is not known.',
   fields: (t) => ({
     status: t.expose('status', { type: HealthStatus, nullable: false, description: 'The worst of the components.' }),

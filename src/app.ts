@@ -31,6 +31,7 @@ import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
+import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -85,6 +86,7 @@ async function start(
   const numbering = startNumbering({ db, bus, logger })
   closers.add(() => numbering.stop())
   const eventsAppended = () => numbering.wake()
+  const samples = startSamples({ db, logger })
   const housekeeping = startHousekeeping({
     database,
     deleteOld: [
@@ -93,10 +95,12 @@ async function start(
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
       (now) => deleteOldStreams(db, now),
+      samples.deleteOld,
     ],
     logger,
   })
   closers.add(() => housekeeping.stop())
+  closers.add(() => samples.recorder.stop())
 
   const projects = createProjectService({ db, logger })
   const project = await projects.ensureDefaultProject()
@@ -113,6 +117,7 @@ async function start(
   const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
+  const { recorder } = samples
   const mediaParts = {
     config,
     dataDir,
@@ -123,6 +128,7 @@ async function start(
     neighbours,
     nodeId,
     files,
+    recorder,
     eventsAppended,
     logger,
     closers,
@@ -165,6 +171,7 @@ async function start(
     services,
     figures: elsewhere.figures(reconciler),
     systemHealth,
+    samples: samples.readers,
     policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url

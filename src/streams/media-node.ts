@@ -16,6 +16,8 @@ import type { Logger } from '../platform/logs/logger.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
+import type { SampleRecorder } from '../samples/model.ts'
+import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
@@ -45,11 +47,12 @@ export async function startMediaNode(parts: {
   neighbours: Neighbours
   nodeId: string
   files: MediaFiles
+  recorder: SampleRecorder
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, neighbours, nodeId, files, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -89,7 +92,8 @@ export async function startMediaNode(parts: {
       stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
-      watchHealth: () => createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }),
+      watchHealth: () =>
+        recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
       watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>

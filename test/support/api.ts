@@ -12,6 +12,8 @@ import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
+import { createSampleReaders } from '../../src/samples/reader.ts'
+import { createSampleStore } from '../../src/samples/store.ts'
 import { defaultPolicy } from '../../src/streams/default-policy.ts'
 import { createStreamService } from '../../src/streams/service.ts'
 import { noMediaFiles } from '../../src/streams/source.ts'
@@ -93,6 +95,11 @@ export async function createTestApi(
       activeProcesses: () => 0,
       activeConsumers: () => 0,
       logger: log,
+    }),
+    samples: createSampleReaders({
+      store: createSampleStore(database.db),
+      memory: { unwritten: () => [] },
+      now: () => deps.now(),
     }),
     bus,
     eventHub: createEventHub({ db: database.db, bus, logger: log }),

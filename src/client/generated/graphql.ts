@@ -275,7 +275,17 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+
+export type HistoryQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  maxPoints: number;
+  withKey: boolean;
+}>;
+
+
+export type HistoryQuery = { stream: { id: string, healthTimeline: { bucketSeconds: number, points: Array<{ from: string, to: string, status: HealthStatus, fps: number | null, bitrateBps: number | null, cpuPercent: number | null, restarts: number, issues: Array<HealthIssueType> }> } | null, recovery?: { enabled: boolean | null, restarts: number, lastRestartAt: string | null } | null, recoveryAttempts?: { nodes: Array<{ id: string, number: number, cause: FailureCause, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, downtimeSeconds: number | null, log: Array<string> } | null> } | null } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -710,6 +720,16 @@ export const WallDocument = new TypedDocumentString(`
       consumerCounts @include(if: $withKey) {
         active
       }
+      health {
+        status
+        issues {
+          type
+          severity
+          track
+          reason
+          since
+        }
+      }
       tracks {
         kind
         codec
@@ -720,6 +740,43 @@ export const WallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WallSubscription, WallSubscriptionVariables>;
+export const HistoryDocument = new TypedDocumentString(`
+    query History($id: ID!, $from: DateTime!, $maxPoints: Int!, $withKey: Boolean!) {
+  stream(id: $id) {
+    id
+    healthTimeline(from: $from, maxPoints: $maxPoints) {
+      bucketSeconds
+      points {
+        from
+        to
+        status
+        fps
+        bitrateBps
+        cpuPercent
+        restarts
+        issues
+      }
+    }
+    recovery @include(if: $withKey) {
+      enabled
+      restarts
+      lastRestartAt
+    }
+    recoveryAttempts(first: 20) @include(if: $withKey) {
+      nodes {
+        id
+        number
+        cause
+        action
+        outcome
+        startedAt
+        downtimeSeconds
+        log
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HistoryQuery, HistoryQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
