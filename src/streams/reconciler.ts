@@ -99,6 +99,11 @@ export class Reconciler implements LiveFigures {
     return [...this.runners.values()].flatMap((runner) => runner.process() ?? [])
   }
 
+  /** Who watches here now by WebRTC. */
+  viewers(): number {
+    return [...this.runners.values()].reduce((sum, runner) => sum + runner.figures().viewers, 0)
+  }
+
   async read(streamIds: string[]): Promise<Map<string, StreamFigures>> {
     const found = new Map<string, StreamFigures>()
     for (const id of streamIds) {

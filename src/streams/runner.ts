@@ -116,7 +116,9 @@ export class StreamRunner {
       this.logger.info({ learnt: row.sourceTracks, reported }, 'the source carries something else than was learnt')
       this.mending.change({ tracksInDoubt: true })
     }
-    const isNews = this.watching.judge(row, this.ingest.figures(), this.mending.restarts, this.ports.now())
+    this.ingest.watchPicture(this.settings().pictureStill)
+    const figures = { ...this.ingest.figures(), pictureStillSince: this.ingest.pictureStillSince() }
+    const isNews = this.watching.judge(row, figures, this.mending.restarts, this.ports.now())
     if (isOther || isNews) this.wakeUp.wake()
   }
 

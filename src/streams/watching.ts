@@ -3,6 +3,12 @@ import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { SourceTrack } from './model.ts'
 import type { StreamFigures, StreamRow } from './types.ts'
 
+/** What one second shows of a stream. */
+export interface SeenFigures extends Omit<StreamFigures, 'health' | 'healthAt'> {
+  /** ms since the epoch; null: it changes, or is not watched. */
+  pictureStillSince: number | null
+}
+
 /** What is made of the figures of one stream, second by second: its health, and whether the source is still what was learnt of it. */
 export class Watching {
   health: HealthView = unknownHealth
@@ -16,10 +22,9 @@ export class Watching {
   }
 
   /** Judges the health now (ms since the epoch); true where there is something new to tell. */
-  judge(row: StreamRow, figures: Omit<StreamFigures, 'health' | 'healthAt'>, restarts: number, at: number): boolean {
-    const { process, producers, viewers } = figures
+  judge(row: StreamRow, figures: SeenFigures, restarts: number, at: number): boolean {
+    const { process, producers, viewers, pictureStillSince } = figures
     const { id: streamId, projectId, state, stateCause: cause, sourceTracks: tracks, recoveryPolicy } = row
-    const pictureStillSince = null
     const seen = { streamId, projectId, at, state, cause, tracks, process, producers, viewers, pictureStillSince }
     const before = this.health
     this.health = this.watch.observe({ ...seen, sourceKind: row.source.kind, restarts }, recoveryPolicy)

@@ -155,6 +155,7 @@ export const TestCluster = graphql(/* GraphQL */ `
     mediaNodes {
       id
       name
+      status
       draining
       streams
     }
@@ -165,6 +166,9 @@ export const TestCluster = graphql(/* GraphQL */ `
         stateCause
         process {
           pid
+        }
+        consumerCounts {
+          active
         }
         mediaNode {
           name
@@ -194,6 +198,15 @@ export const TestRecoveryAttempts = graphql(/* GraphQL */ `
       enabled
       restarts
       recentAttempts
+    }
+  }
+`)
+
+export const DrainTestNode = graphql(/* GraphQL */ `
+  mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+    drainMediaNode(id: $id, draining: $draining) {
+      draining
+      status
     }
   }
 `)
