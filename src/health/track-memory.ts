@@ -22,7 +22,8 @@ export class TrackMemory {
   /** When the times in the packets began to count from where they count now: jitter is nonsense just after that. */
   #packetsAtClockStart: number | null = null
   #producerProgressAt: number | null = null
-  #frameRateAt: number | null = null
+  /** When the frame rate was last learnt, and how many packets there were. */
+  #framesAt: { at: number; packets: number } | null = null
   #bitrateAt: number | null = null
   bitrate: Norm = noNorm
   frameRate: Norm = noNorm
@@ -51,7 +52,7 @@ export class TrackMemory {
     this.#arrived.clear()
     this.#packetsAtClockStart = null
     this.bitrateBps = null
-    this.#frameRateAt = null
+    this.#framesAt = null
     this.#bitrateAt = null
   }
 
@@ -90,8 +91,11 @@ export class TrackMemory {
     this.bitrateBps = this.#bitrateNow(log)
     if (!settled || log.lastProgressAt === null || log.lastProgressAt < at) return
     if (log.fps !== null) {
-      this.frameRate = learn(this.frameRate, log.fps, secondsSince(this.#frameRateAt, at))
-      this.#frameRateAt = at
+      const last = this.#framesAt
+      // Frames that come as the picture moves differ from second to second; those of a camera do not.
+      const momentary = last && at > last.at ? ((log.packets - last.packets) * 1000) / (at - last.at) : log.fps
+      this.frameRate = learn(this.frameRate, log.fps, secondsSince(last?.at ?? null, at), momentary)
+      this.#framesAt = { at, packets: log.packets }
       const declared = log.kind === 'VIDEO' ? this.#declared?.fps : null
       if (declared && this.frameRate.seconds >= 10 && this.frameRate.mean >= declared * 0.9) this.declaredIsReal = true
     }
