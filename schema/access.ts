@@ -24,6 +24,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     producer: 'PUBLIC',
     producers: 'PUBLIC',
   },
+  Mutation: { drainMediaNode: 'ADMIN' },
   Subscription: { streams: 'PUBLIC', node: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {
@@ -70,6 +71,8 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Playback: { '*': 'PUBLIC' },
   StreamsUpdate: { '*': 'PUBLIC' },
+  Checkpoint: { '*': 'PUBLIC' },
+  Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },
   Project: { apiKeys: 'ADMIN' },
   Actor: { apiKey: 'ADMIN' },

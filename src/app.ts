@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
+import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { renderGraphiql } from './http/graphiql.ts'
@@ -12,6 +13,8 @@ import { createMediaFiles } from './media/media-files.ts'
 import { startLeaseKeeper } from './nodes/lease-keeper.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { startPresence } from './nodes/presence.ts'
+import { createNodeService } from './nodes/service.ts'
+import { NodesWatch } from './nodes/watch.ts'
 import { createBus } from './platform/bus/create.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
@@ -19,6 +22,7 @@ import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
+import { startStallGuard } from './platform/stall-guard.ts'
 import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
@@ -27,6 +31,7 @@ import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
+import { streamsLostTheirNode } from './streams/node-lost.ts'
 import { deleteOldStreams } from './streams/retention.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
@@ -88,14 +93,48 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   closers.add(await startPresence({ db, kind, node, projectId: project.id, logger }))
   const leases = startLeaseKeeper({ db, nodeId, logger })
   closers.add(() => leases.stop())
+  const stalls = startStallGuard()
+  closers.add(() => stalls.stop())
+  // Asleep for long enough, and another has taken over: to be known before anything else is done.
+  stalls.onStall(() => leases.renewNow())
+  const neighbours = new NodesWatch({
+    db,
+    nodeId,
+    projectId: project.id,
+    freed: streamsLostTheirNode,
+    afterFreed(streamIds) {
+      eventsAppended()
+      for (const id of streamIds) {
+        bus.publish('streams', id)
+        bus.publish('orders', id)
+      }
+    },
+    eventsAppended,
+    logger,
+    monotonic: () => performance.now(),
+  })
   const files = createMediaFiles(resolve(config.mediaDir))
-  const mediaParts = { config, dataDir, db, bus, leases, nodeId, files, eventsAppended, logger, closers }
+  const mediaParts = {
+    config,
+    dataDir,
+    db,
+    bus,
+    leases,
+    stalls,
+    neighbours,
+    nodeId,
+    files,
+    eventsAppended,
+    logger,
+    closers,
+  }
   const media = await startMediaNode(mediaParts)
   const { reconciler } = media
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
+    nodes: createNodeService({ db, eventsAppended }),
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
@@ -104,6 +143,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const graphqlDeps: GraphqlDeps = {
     db,
     bus,
+    eventHub: createEventHub({ db, bus, logger }),
     services,
     figures: reconciler,
     policy: defaultPolicy(config),
@@ -133,6 +173,8 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     closers.add(() => metricsServer.close())
   }
   closers.add(closeSockets)
+  await neighbours.start()
+  closers.add(() => neighbours.stop())
   reconciler.start()
   closers.add(() => reconciler.stop())
   closers.add(() => {

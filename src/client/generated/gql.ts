@@ -22,6 +22,8 @@ type Documents = {
     "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.StopDocument,
     "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.RestartDocument,
     "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n": typeof types.HealthDocument,
+    "\n  subscription WatchLog($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      __typename\n      ... on Event {\n        id\n        cursor\n        type\n        subjectId\n        data\n        subject {\n          id\n        }\n      }\n      ... on Checkpoint {\n        cursor\n        at\n        caughtUp\n      }\n      ... on Gap {\n        missed\n        cursor\n      }\n    }\n  }\n": typeof types.WatchLogDocument,
+    "\n  query ListLog {\n    events(direction: ASC, first: 100) {\n      nodes {\n        id\n        cursor\n      }\n    }\n  }\n": typeof types.ListLogDocument,
     "\n  query Figures($id: ID!) {\n    stream(id: $id) {\n      uptimeSeconds\n      process {\n        status\n        healthy\n        pid\n        restarts\n        lastExit {\n          code\n          cause\n          at\n          log\n        }\n      }\n      tracks {\n        kind\n        codec\n        width\n        fps\n        bitrateBps\n        lastProgressAt\n      }\n      producers {\n        nodes {\n          state\n          bitrateBps\n          packets\n          packetsLost\n          jitterMs\n          score\n          measuredAt\n        }\n      }\n    }\n  }\n": typeof types.FiguresDocument,
     "\n  query StreamHealth($id: ID!) {\n    streamHealth(streamId: $id) {\n      streamId\n      status\n      issues {\n        type\n        severity\n        track\n        reason\n        since\n        evidence\n      }\n      process {\n        status\n        pid\n      }\n      producers {\n        producerId\n        state\n        uptimeSeconds\n      }\n      at\n    }\n  }\n": typeof types.StreamHealthDocument,
     "\n  query StreamHealthStatistics($id: ID!) {\n    stream(id: $id) {\n      health {\n        status\n        producers {\n          bitrateBps\n          packetsLost\n        }\n        consumers {\n          active\n        }\n      }\n    }\n  }\n": typeof types.StreamHealthStatisticsDocument,
@@ -51,6 +53,7 @@ type Documents = {
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
     "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
+    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
 };
 const documents: Documents = {
     "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps\n          bitrateBps\n          restarts\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          active\n        }\n        tracks {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": types.WallDocument,
@@ -60,6 +63,8 @@ const documents: Documents = {
     "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  ": types.StopDocument,
     "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  ": types.RestartDocument,
     "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n": types.HealthDocument,
+    "\n  subscription WatchLog($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      __typename\n      ... on Event {\n        id\n        cursor\n        type\n        subjectId\n        data\n        subject {\n          id\n        }\n      }\n      ... on Checkpoint {\n        cursor\n        at\n        caughtUp\n      }\n      ... on Gap {\n        missed\n        cursor\n      }\n    }\n  }\n": types.WatchLogDocument,
+    "\n  query ListLog {\n    events(direction: ASC, first: 100) {\n      nodes {\n        id\n        cursor\n      }\n    }\n  }\n": types.ListLogDocument,
     "\n  query Figures($id: ID!) {\n    stream(id: $id) {\n      uptimeSeconds\n      process {\n        status\n        healthy\n        pid\n        restarts\n        lastExit {\n          code\n          cause\n          at\n          log\n        }\n      }\n      tracks {\n        kind\n        codec\n        width\n        fps\n        bitrateBps\n        lastProgressAt\n      }\n      producers {\n        nodes {\n          state\n          bitrateBps\n          packets\n          packetsLost\n          jitterMs\n          score\n          measuredAt\n        }\n      }\n    }\n  }\n": types.FiguresDocument,
     "\n  query StreamHealth($id: ID!) {\n    streamHealth(streamId: $id) {\n      streamId\n      status\n      issues {\n        type\n        severity\n        track\n        reason\n        since\n        evidence\n      }\n      process {\n        status\n        pid\n      }\n      producers {\n        producerId\n        state\n        uptimeSeconds\n      }\n      at\n    }\n  }\n": types.StreamHealthDocument,
     "\n  query StreamHealthStatistics($id: ID!) {\n    stream(id: $id) {\n      health {\n        status\n        producers {\n          bitrateBps\n          packetsLost\n        }\n        consumers {\n          active\n        }\n      }\n    }\n  }\n": types.StreamHealthStatisticsDocument,
@@ -89,6 +94,7 @@ const documents: Documents = {
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
     "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
+    "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
 };
 
 /**
@@ -119,6 +125,14 @@ export function graphql(source: "\n    mutation Restart($id: ID!) {\n      resta
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').HealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WatchLog($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      __typename\n      ... on Event {\n        id\n        cursor\n        type\n        subjectId\n        data\n        subject {\n          id\n        }\n      }\n      ... on Checkpoint {\n        cursor\n        at\n        caughtUp\n      }\n      ... on Gap {\n        missed\n        cursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WatchLogDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListLog {\n    events(direction: ASC, first: 100) {\n      nodes {\n        id\n        cursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ListLogDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -235,6 +249,10 @@ export function graphql(source: "\n  subscription WatchTestStream($id: ID!) {\n 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestClusterDocument;
 
 
 export function graphql(source: string) {
