@@ -27,7 +27,9 @@ const sizes: fc.Arbitrary<Pick<Camera, 'frameBytes' | 'keyframeBytes'>> = fc.one
   fc.record({ frameBytes: fc.integer({ min: 1_000, max: 20_000 }), keyframeBytes: fc.constantFrom(20_000, 80_000) }),
   fc.record({ frameBytes: fc.integer({ min: 20, max: 60 }), keyframeBytes: fc.integer({ min: 2_000, max: 30_000 }) }),
   fc.record({ seed: seeds, sceneSeconds: fc.integer({ min: 1, max: 12 }) }).map(({ seed, sceneSeconds }) => ({
-    frameBytes: (second: number) => 1_500 + 3_500 * noise(seed, Math.floor(second / sceneSeconds)),
+    // Long scenes may be half as heavy as others, short ones a third.
+    frameBytes: (second: number) =>
+      (sceneSeconds > 3 ? 2_500 : 1_700) + 2_500 * noise(seed, Math.floor(second / sceneSeconds)),
     keyframeBytes: 20_000,
   })),
 )
