@@ -1,17 +1,20 @@
-/** Readings kept: half a minute of one a second. */
-const capacity = 32
 /** What is read more often than once a second is kept once a second. */
 const spacingMs = 900
 
-/** Counters as they were read together over the last half minute. Memory is bounded: 32 readings. */
+/** Counters as they were read together, one reading a second. Memory is bounded: `seconds` readings and one more. */
 export class Readings<Name extends string> {
+  readonly #capacity: number
   readonly #at: number[] = []
   readonly #values: Record<Name, number>[] = []
+
+  constructor(seconds: number) {
+    this.#capacity = seconds + 1
+  }
 
   add(at: number, values: Record<Name, number>): void {
     const last = this.#at.at(-1)
     if (last !== undefined && at - last < spacingMs) return
-    if (this.#at.length === capacity) {
+    if (this.#at.length === this.#capacity) {
       this.#at.shift()
       this.#values.shift()
     }

@@ -6,6 +6,8 @@ import { Readings } from './readings.ts'
 
 const shortestWindowMs = 5_000
 const longestWindowMs = 30_000
+/** Losses are counted over so long. */
+export const lossWindowMs = 10_000
 /** The media's clock may jump so far from ours before it is taken for another count. */
 const clockJumpMs = 5_000
 
@@ -13,9 +15,9 @@ const clockJumpMs = 5_000
 export class TrackMemory {
   readonly #declared: SourceTrack | null
   readonly #producerId: string
-  readonly #sent = new Readings<'bytes' | 'packets' | 'mediaMs'>()
+  readonly #sent = new Readings<'bytes' | 'packets' | 'mediaMs'>(longestWindowMs / 1000)
   /** At mediasoup, and lost on the way there. */
-  readonly #arrived = new Readings<'packets' | 'lost'>()
+  readonly #arrived = new Readings<'packets' | 'lost'>(lossWindowMs / 1000)
   #producerPackets: number
   /** When the times in the packets began to count from where they count now: jitter is nonsense just after that. */
   #packetsAtClockStart: number | null = null
@@ -108,9 +110,9 @@ export class TrackMemory {
     }
   }
 
-  /** Packets that arrived and packets that were lost over the last `ms`. */
-  arrived(ms: number): { packets: number; lost: number } | null {
-    const span = this.#arrived.over(ms)
+  /** Packets that arrived and packets that were lost in `lossWindowMs`. */
+  arrived(): { packets: number; lost: number } | null {
+    const span = this.#arrived.over(lossWindowMs - 500)
     if (!span) return null
     return { packets: span.to.packets - span.from.packets, lost: Math.max(0, span.to.lost - span.from.lost) }
   }
