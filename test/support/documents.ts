@@ -144,6 +144,7 @@ export const TestStreamTracks = graphql(/* GraphQL */ `
       tracks {
         kind
         codec
+        lastProgressAt
       }
     }
   }
@@ -173,6 +174,30 @@ export const TestCluster = graphql(/* GraphQL */ `
           name
         }
       }
+    }
+  }
+`)
+
+export const TestRecoveryAttempts = graphql(/* GraphQL */ `
+  query TestRecoveryAttempts($streamId: ID!) {
+    recoveryAttempts(streamId: $streamId, first: 100) {
+      nodes {
+        id
+        number
+        cause
+        evidence
+        action
+        outcome
+        startedAt
+        endedAt
+        downtimeSeconds
+        log
+      }
+    }
+    recoveryStats(streamId: $streamId) {
+      enabled
+      restarts
+      recentAttempts
     }
   }
 `)

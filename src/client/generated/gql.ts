@@ -59,8 +59,9 @@ type Documents = {
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": typeof types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
-    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
+    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
+    "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": typeof types.TestRecoveryAttemptsDocument,
     "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": typeof types.DrainTestNodeDocument,
 };
 const documents: Documents = {
@@ -108,8 +109,9 @@ const documents: Documents = {
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
-    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
+    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
+    "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": types.TestRecoveryAttemptsDocument,
     "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": types.DrainTestNodeDocument,
 };
 
@@ -292,11 +294,15 @@ export function graphql(source: "\n  subscription WatchTestStream($id: ID!) {\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
+export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestClusterDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n"): typeof import('./graphql.ts').TestRecoveryAttemptsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

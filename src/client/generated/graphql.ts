@@ -656,12 +656,19 @@ export type TestStreamTracksQueryVariables = Exact<{
 }>;
 
 
-export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string, lastProgressAt: string | null }> | null } | null };
 
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, status: HealthStatus, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, consumerCounts: { active: number } | null, mediaNode: { name: string } | null } | null> } | null };
+
+export type TestRecoveryAttemptsQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestRecoveryAttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string> } | null> } | null, recoveryStats: { enabled: boolean | null, restarts: number, recentAttempts: number } | null };
 
 export type DrainTestNodeMutationVariables = Exact<{
   id: string | number;
@@ -1536,6 +1543,7 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
     tracks {
       kind
       codec
+      lastProgressAt
     }
   }
 }
@@ -1567,6 +1575,29 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const TestRecoveryAttemptsDocument = new TypedDocumentString(`
+    query TestRecoveryAttempts($streamId: ID!) {
+  recoveryAttempts(streamId: $streamId, first: 100) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+    }
+  }
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<TestRecoveryAttemptsQuery, TestRecoveryAttemptsQueryVariables>;
 export const DrainTestNodeDocument = new TypedDocumentString(`
     mutation DrainTestNode($id: ID!, $draining: Boolean!) {
   drainMediaNode(id: $id, draining: $draining) {
