@@ -68,8 +68,14 @@ export class SystemHealthService implements SystemHealthReader {
     if (this.#timer) clearInterval(this.#timer)
     this.#checker.stop()
     this.#listeners.clear()
-    await this.#exchanging
-    await deleteNodeHealth(this.#options.db, this.#options.nodeId).catch(() => {})
+    const gone = async () => {
+      await this.#exchanging
+      await deleteNodeHealth(this.#options.db, this.#options.nodeId)
+    }
+    await atMost(
+      gone().catch(() => {}),
+      settleMs,
+    )
   }
 
   /** One look at everything that is due, and the exchange with the other nodes. Never rejects. */
