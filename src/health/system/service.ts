@@ -32,6 +32,8 @@ export interface SystemHealthOptions {
 interface Rest {
   nodes: NodeHealth[]
   projects: Map<string, ProjectFacts> | null
+  /** ms since the epoch. */
+  at: number
 }
 
 /** What the database told is held to be true for so long. */
@@ -44,9 +46,8 @@ export class SystemHealthService implements SystemHealthReader {
   readonly #options: Required<SystemHealthOptions>
   readonly #checker: Checker
   readonly #listeners = new Set<() => void>()
-  #rest: Rest = { nodes: [], projects: null }
-  #restReadAt = 0
-  #restFails = false
+  #rest: Rest = { nodes: [], projects: null, at: 0 }
+  #isFailing = false
   #exchanging: Promise<void> | null = null
   #timer: ReturnType<typeof setInterval> | null = null
 
@@ -92,31 +93,33 @@ export class SystemHealthService implements SystemHealthReader {
   }
 
   async #exchange(): Promise<void> {
-    const { db, nodeId, activeProcesses, activeConsumers, now, logger } = this.#options
-    try {
-      const report = {
-        nodeId,
-        components: this.own(),
-        activeProcesses: activeProcesses(),
-        activeConsumers: activeConsumers(),
-      }
-      const [others, projects] = await Promise.all([
-        readOtherNodes(db, nodeId),
-        readProjectFacts(db),
-        saveNodeHealth(db, report),
-        deleteForgottenNodes(db),
-      ])
-      const at = now()
-      this.#rest = { nodes: others.map(({ silentMs, ...node }) => ({ ...node, reportedAt: at - silentMs })), projects }
-      this.#restReadAt = at
-      this.#restFails = false
-    } catch (error) {
-      if (!this.#restFails) {
-        const context = { logger: 'health', error: errorText(error) }
-        logger.warn(context, 'the health of this node could not be exchanged with the others')
-      }
-      this.#restFails = true
+    const { logger } = this.#options
+    // Each by itself: a disk that is full lets nothing be written, and yet all can be read.
+    const results = await Promise.allSettled([this.#readRest(), this.#report()])
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed && !this.#isFailing) {
+      const context = { logger: 'health', error: errorText(failed.reason) }
+      logger.warn(context, 'the health of this node could not be exchanged with the others')
     }
+    this.#isFailing = failed !== undefined
+  }
+
+  async #readRest(): Promise<void> {
+    const { db, nodeId, now } = this.#options
+    const [others, projects] = await Promise.all([readOtherNodes(db, nodeId), readProjectFacts(db)])
+    const at = now()
+    this.#rest = {
+      nodes: others.map(({ silentMs, ...node }) => ({ ...node, reportedAt: at - silentMs })),
+      projects,
+      at,
+    }
+  }
+
+  async #report(): Promise<void> {
+    const { db, nodeId, activeProcesses, activeConsumers } = this.#options
+    const figures = { activeProcesses: activeProcesses(), activeConsumers: activeConsumers() }
+    await saveNodeHealth(db, { nodeId, components: this.own(), ...figures })
+    await deleteForgottenNodes(db)
   }
 
   own(): ComponentHealth[] {
@@ -127,18 +130,20 @@ export class SystemHealthService implements SystemHealthReader {
     const { now, activeProcesses, activeConsumers } = this.#options
     const at = now()
     const { nodes, projects } = this.#rest
-    const isKnown = projects !== null && !this.#restFails && at - this.#restReadAt < factsMs
+    const own = this.own()
+    const isDatabaseThere = own.every(({ component, status }) => component !== 'DATABASE' || status === 'HEALTHY')
+    const isKnown = projects !== null && isDatabaseThere && at - this.#rest.at < factsMs
     const facts = isKnown ? (projects.get(projectId) ?? noFacts()) : null
-    const components = [...this.own(), ...nodes.flatMap((node) => componentsOf(node, at))]
+    const components = [...own, ...nodes.flatMap((node) => componentsOf(node, at))]
     // What a node did that does not report any more is not counted; without the database nobody knows what the others do.
     const others = isKnown || nodes.length === 0 ? nodes.filter((node) => at - node.reportedAt < staleMs) : null
-    const sum = (own: number, of: (node: NodeHealth) => number) =>
-      others === null ? null : others.reduce((total, node) => total + of(node), own)
+    const sum = (here: number, of: (node: NodeHealth) => number) =>
+      others === null ? null : others.reduce((total, node) => total + of(node), here)
     return {
       status: worst(components.map(({ status }) => status)),
       message: messageOf(components),
       at: Math.max(0, ...components.map(({ checkedAt }) => checkedAt)) || at,
-      durationMs: Math.max(0, ...this.own().map(({ responseTimeMs }) => responseTimeMs ?? this.#options.deadlineMs)),
+      durationMs: Math.max(0, ...own.map(({ responseTimeMs }) => responseTimeMs ?? this.#options.deadlineMs)),
       components,
       summary: summarize(components),
       streamsByState: facts?.streamsByState ?? null,

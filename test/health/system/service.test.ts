@@ -7,7 +7,7 @@ import { newId } from '../../../src/ids.ts'
 import type { Database } from '../../../src/platform/database/database.ts'
 import { nodeHealth, projects } from '../../../src/platform/database/tables.ts'
 import { silentLogger } from '../../../src/platform/logs/logger.ts'
-import { describeOnBothDatabases } from '../../support/databases.ts'
+import { describeOnBothDatabases, openTestPglite } from '../../support/databases.ts'
 import { addProducer, addStream } from '../../support/rows.ts'
 
 function node(
@@ -131,6 +131,16 @@ describeOnBothDatabases('the health of the system', (database) => {
     expect(told).toHaveLength(2)
     await service.stop()
   })
+})
+
+test('where nothing can be written all can be read', async () => {
+  const database = await openTestPglite()
+  await database.db.execute(sql`set default_transaction_read_only = on`)
+  const { service } = node(database.db)
+  await service.round()
+  expect(service.read('').streamsByState).not.toBeNull()
+  await service.stop()
+  await database.close()
 })
 
 test('without the database it goes on, and says null where nobody knows', async () => {
