@@ -1,11 +1,14 @@
 import type { Database } from '../../platform/database/database.ts'
 import type { Logger } from '../../platform/logs/logger.ts'
+import type { StreamState } from '../../streams/model.ts'
 import type { Check } from './check.ts'
 import { Checker, errorText } from './checker.ts'
 import type { ComponentHealth, NodeHealth, ProjectFacts, SystemHealth } from './model.ts'
 import type { SystemHealthReader } from './reader.ts'
 import { componentsOf, messageOf, staleMs, summarize, worst } from './rules.ts'
+import { type NodeSample, sampleOf, slowestMs } from './sample.ts'
 import {
+  countStreamsOfNode,
   deleteForgottenNodes,
   deleteNodeHealth,
   noFacts,
@@ -23,6 +26,8 @@ export interface SystemHealthOptions {
   cacheMs: number
   activeProcesses: () => number
   activeConsumers: () => number
+  /** Given a sample of this node once a round. */
+  record?: (sample: NodeSample) => void
   logger: Logger
   now?: () => number
   clock?: () => number
@@ -32,6 +37,8 @@ export interface SystemHealthOptions {
 interface Rest {
   nodes: NodeHealth[]
   projects: Map<string, ProjectFacts> | null
+  /** Those that this node runs. */
+  ownStreams: Partial<Record<StreamState, number>>
   /** ms since the epoch. */
   at: number
 }
@@ -46,13 +53,13 @@ export class SystemHealthService implements SystemHealthReader {
   readonly #options: Required<SystemHealthOptions>
   readonly #checker: Checker
   readonly #listeners = new Set<() => void>()
-  #rest: Rest = { nodes: [], projects: null, at: 0 }
+  #rest: Rest = { nodes: [], projects: null, ownStreams: {}, at: 0 }
   #isFailing = false
   #exchanging: Promise<void> | null = null
   #timer: ReturnType<typeof setInterval> | null = null
 
   constructor(options: SystemHealthOptions) {
-    this.#options = { now: Date.now, clock: () => performance.now(), ...options }
+    this.#options = { now: Date.now, clock: () => performance.now(), record: () => {}, ...options }
     const { checks, nodeId, deadlineMs, cacheMs, logger, now, clock } = this.#options
     const changed = () => this.#tell()
     this.#checker = new Checker({ checks, nodeId, deadlineMs, cacheMs, logger, now, clock, changed })
@@ -87,9 +94,18 @@ export class SystemHealthService implements SystemHealthReader {
     this.#exchanging ??= this.#exchange().finally(() => {
       this.#exchanging = null
     })
+    this.#record()
     // A database that hangs holds up nothing but the next exchange.
     await Promise.all([checked, atMost(this.#exchanging, databaseDeadlineMs)])
     this.#tell()
+  }
+
+  #record(): void {
+    const { nodeId, now, activeConsumers, record } = this.#options
+    const at = now()
+    const isKnown = at - this.#rest.at < factsMs
+    const streamsByState = isKnown ? this.#rest.ownStreams : null
+    record(sampleOf(this.own(), { at, nodeId, activeConsumers: activeConsumers(), streamsByState }))
   }
 
   async #exchange(): Promise<void> {
@@ -106,11 +122,16 @@ export class SystemHealthService implements SystemHealthReader {
 
   async #readRest(): Promise<void> {
     const { db, nodeId, now } = this.#options
-    const [others, projects] = await Promise.all([readOtherNodes(db, nodeId), readProjectFacts(db)])
+    const [others, projects, ownStreams] = await Promise.all([
+      readOtherNodes(db, nodeId),
+      readProjectFacts(db),
+      countStreamsOfNode(db, nodeId),
+    ])
     const at = now()
     this.#rest = {
       nodes: others.map(({ silentMs, ...node }) => ({ ...node, reportedAt: at - silentMs })),
       projects,
+      ownStreams,
       at,
     }
   }
@@ -143,7 +164,7 @@ export class SystemHealthService implements SystemHealthReader {
       status: worst(components.map(({ status }) => status)),
       message: messageOf(components),
       at: Math.max(0, ...components.map(({ checkedAt }) => checkedAt)) || at,
-      durationMs: Math.max(0, ...own.map(({ responseTimeMs }) => responseTimeMs ?? this.#options.deadlineMs)),
+      durationMs: slowestMs(own),
       components,
       summary: summarize(components),
       streamsByState: facts?.streamsByState ?? null,
