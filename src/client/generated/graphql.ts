@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
+export type Component =
+  | 'DATABASE'
+  | 'DISK'
+  | 'EVENT_BUS'
+  | 'EXTERNAL'
+  | 'FFMPEG'
+  | 'MEDIASOUP'
+  | 'SYSTEM_RESOURCES'
+  | 'TEMPORARY_FOLDER';
+
 export type CreateProducerInput = {
   kind: MediaKind;
   streamId: string | number;
@@ -556,6 +567,16 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
    };
+
+export type SystemHealthSummaryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemHealthSummaryQuery = { systemHealth: { status: HealthStatus, message: string, at: string, durationMs: number, activeProcesses: number | null, activeProducers: number | null, activeConsumers: number | null, components: Array<{ component: Component, name: string, status: HealthStatus, message: string, responseTimeMs: number | null, checkedAt: string }>, summary: { total: number, healthy: number, warning: number, critical: number, unknown: number } | null, streams: { total: number, byState: Array<{ state: StreamState, count: number }> } | null } | null };
+
+export type WatchSystemHealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchSystemHealthSubscription = { systemHealth: { status: HealthStatus, message: string } };
 
 export type WatchWallSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -1385,6 +1406,49 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const SystemHealthSummaryDocument = new TypedDocumentString(`
+    query SystemHealthSummary {
+  systemHealth {
+    status
+    message
+    at
+    durationMs
+    components {
+      component
+      name
+      status
+      message
+      responseTimeMs
+      checkedAt
+    }
+    summary {
+      total
+      healthy
+      warning
+      critical
+      unknown
+    }
+    streams {
+      total
+      byState {
+        state
+        count
+      }
+    }
+    activeProcesses
+    activeProducers
+    activeConsumers
+  }
+}
+    `) as unknown as TypedDocumentString<SystemHealthSummaryQuery, SystemHealthSummaryQueryVariables>;
+export const WatchSystemHealthDocument = new TypedDocumentString(`
+    subscription WatchSystemHealth {
+  systemHealth {
+    status
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSystemHealthSubscription, WatchSystemHealthSubscriptionVariables>;
 export const WatchWallDocument = new TypedDocumentString(`
     subscription WatchWall($after: String) {
   streams(intervalSeconds: 1, after: $after) {
