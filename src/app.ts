@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
+import { startSystemHealth } from './health/system/start.ts'
 import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
@@ -21,6 +22,7 @@ import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
+import { createErrorCounts, type ErrorCounts } from './platform/logs/error-counts.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 import { startStallGuard } from './platform/stall-guard.ts'
@@ -28,6 +30,8 @@ import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
+import { deleteOldAttempts } from './recovery/retention.ts'
+import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -54,7 +58,8 @@ export interface Node {
 export async function startNode(config: Config, logger: Logger, onProgress: (what: string) => void): Promise<Node> {
   const closers = new Closers(logger)
   try {
-    const { url, madeKey } = await start(config, logger, onProgress, closers)
+    const errors = createErrorCounts()
+    const { url, madeKey } = await start(config, errors.count(logger), errors, onProgress, closers)
     return { url, madeKey, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
@@ -62,7 +67,13 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
   }
 }
 
-async function start(config: Config, logger: Logger, onProgress: (what: string) => void, closers: Closers) {
+async function start(
+  config: Config,
+  logger: Logger,
+  errors: ErrorCounts,
+  onProgress: (what: string) => void,
+  closers: Closers,
+) {
   const { databaseUrl, redisUrl } = config
   const dataDir = resolve(config.dataDir)
   const database = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
@@ -75,17 +86,21 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const numbering = startNumbering({ db, bus, logger })
   closers.add(() => numbering.stop())
   const eventsAppended = () => numbering.wake()
+  const samples = startSamples({ db, logger })
   const housekeeping = startHousekeeping({
     database,
     deleteOld: [
       (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
+      (now) => deleteOldAttempts(db, now),
       (now) => deleteOldStreams(db, now),
+      samples.deleteOld,
     ],
     logger,
   })
   closers.add(() => housekeeping.stop())
+  closers.add(() => samples.recorder.stop())
 
   const projects = createProjectService({ db, logger })
   const project = await projects.ensureDefaultProject()
@@ -102,6 +117,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
+  const { recorder } = samples
   const mediaParts = {
     config,
     dataDir,
@@ -112,6 +128,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     neighbours,
     nodeId,
     files,
+    recorder,
     eventsAppended,
     logger,
     closers,
@@ -124,6 +141,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
     monotonic: () => performance.now(),
   })
+  const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
@@ -132,7 +150,19 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({ source: createMetricsSource(db, () => reconciler.processes()), logger })
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      now: Date.now,
+    }),
+    logger,
+  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -140,6 +170,8 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     eventHub: createEventHub({ db, bus, logger }),
     services,
     figures: elsewhere.figures(reconciler),
+    systemHealth,
+    samples: samples.readers,
     policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url

@@ -6,9 +6,10 @@ import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
+import { listOpenProducers, mainProducer } from '../producers/store.ts'
 import type { Elsewhere, StreamMethods } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
-import { findWatchable } from '../streams/store.ts'
+import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import type { Routes } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
@@ -16,9 +17,12 @@ import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
+import { createHealthAccess } from './health-access.ts'
+import { detailedHealthRoutes } from './health-detailed.ts'
 import { internalRoutes } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
+import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
 
@@ -78,6 +82,21 @@ export function createNodeRoutes(parts: {
     const path = segments.file(streamId, token, run, name)
     return path === null ? null : openSegment(path)
   }
+  const access = createHealthAccess({ authenticate, anonymous })
+  const { systemHealth } = graphqlDeps
+  const v2Health = v2HealthRoutes({
+    systemHealth,
+    figures: graphqlDeps.figures,
+    access,
+    async findStream(projectId, id) {
+      const [stream] = await findStreams(db, projectId, [id])
+      return stream && stream.deletedAt === null ? stream : null
+    },
+    findProducer: (streamId) => mainProducer(db, streamId),
+    listStreams: (projectId, limit) => listWantedStreams(db, projectId, limit),
+    listProducers: (projectId, limit) => listOpenProducers(db, projectId, limit),
+    now: Date.now,
+  })
   const playback = playbackRoutes({
     authorize,
     async playlist(streamId, signal) {
@@ -120,6 +139,8 @@ export function createNodeRoutes(parts: {
       playback,
       internal,
       health,
+      detailedHealthRoutes({ systemHealth, access, stopping: parts.isStopping }),
+      v2Health,
       ...(config.metricsPort === null ? [metricsPage] : []),
       dashboardRoutes(pageBundler()),
     ],

@@ -9,6 +9,7 @@ import { patternTracks } from '../media/ffmpeg/probe-output.ts'
 import { startIngest } from '../media/ffmpeg/process.ts'
 import { createMediasoupPool, type Pool } from '../media/mediasoup/pool.ts'
 import { LiveSegments } from '../media/segments/live-segments.ts'
+import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
@@ -16,6 +17,8 @@ import { openSpoolFile } from '../platform/spool-file.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
+import type { SampleRecorder } from '../samples/model.ts'
+import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
@@ -48,11 +51,12 @@ export async function startMediaNode(parts: {
   neighbours: Neighbours
   nodeId: string
   files: MediaFiles
+  recorder: SampleRecorder
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, neighbours, nodeId, files, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -78,6 +82,7 @@ export async function startMediaNode(parts: {
   })
   await spool.start()
   closers.add(() => spool.stop())
+  const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
   const reconciler = new Reconciler({
     db,
     spool,
@@ -86,7 +91,7 @@ export async function startMediaNode(parts: {
     neighbours,
     nodeId,
     capacity: config.maxStreams,
-    checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
+    checkIntervalMs: intervalMs,
     logger,
     ports: {
       ...deps,
@@ -100,7 +105,9 @@ export async function startMediaNode(parts: {
       stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
-      watchHealth: () => createHealthWatch(defaults),
+      watchHealth: () =>
+        recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
+      watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'

@@ -58,6 +58,11 @@ export class StreamRecord {
     }
   }
 
+  /** The newest order has not been carried out yet. */
+  get isOrdered(): boolean {
+    return this.row.generation !== this.row.observedGeneration
+  }
+
   openProducers(): ProducerRow[] {
     return this.producers.filter((producer) => producer.state !== 'CLOSED')
   }
