@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { EventData, NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
 import { type HealthIssue, type HealthView, healthDiffers } from '../health/model.ts'
@@ -69,6 +69,11 @@ export async function streamsWithAge(db: Database) {
       id: streams.id,
       name: streams.name,
       state: streams.state,
+      desiredState: streams.desiredState,
+      mediaNodeId: streams.mediaNodeId,
+      restarts: streams.restarts,
+      hasExited: sql<boolean>`${streams.lastExit} is not null`.mapWith(Boolean),
+      hasAudio: sql<boolean>`coalesce(${streams.sourceTracks} @> '[{"kind":"AUDIO"}]', false)`.mapWith(Boolean),
       secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(
         Number,
       ),
@@ -190,4 +195,14 @@ export async function saveTracks(tx: Database, row: StreamRow, tracks: SourceTra
     .set({ sourceTracks: tracks, updatedAt: sql`now()` })
     .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder)))
     .returning()
+}
+
+/** A project's streams that should run, the newest first. */
+export async function listWantedStreams(db: Database, projectId: string, limit: number): Promise<StreamRow[]> {
+  return db
+    .select()
+    .from(streams)
+    .where(and(eq(streams.projectId, projectId), eq(streams.desiredState, 'RUNNING'), isNull(streams.deletedAt)))
+    .orderBy(desc(streams.id))
+    .limit(limit)
 }

@@ -58,6 +58,11 @@ export class StreamRecord {
     }
   }
 
+  /** The newest order has not been carried out yet. */
+  get isOrdered(): boolean {
+    return this.row.generation !== this.row.observedGeneration
+  }
+
   openProducers(): ProducerRow[] {
     return this.producers.filter((producer) => producer.state !== 'CLOSED')
   }
@@ -118,7 +123,7 @@ export class StreamRecord {
   /** The last words of a node that hands the stream back. */
   async handBack(report: Pick<Report, 'restarts' | 'lastExit' | 'attempts' | 'at'>): Promise<void> {
     const view: StateView = this.wanted.running
-      ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has been stopped; it waits for another.' }
+      ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has given it back; it waits for another.' }
       : { state: 'STOPPED', cause: null, reason: null }
     const { observedGeneration } = this.row
     const health = unknownHealth

@@ -154,6 +154,7 @@ export const TestCluster = graphql(/* GraphQL */ `
     mediaNodes {
       id
       name
+      status
       draining
       streams
     }
@@ -165,10 +166,22 @@ export const TestCluster = graphql(/* GraphQL */ `
         process {
           pid
         }
+        consumerCounts {
+          active
+        }
         mediaNode {
           name
         }
       }
+    }
+  }
+`)
+
+export const DrainTestNode = graphql(/* GraphQL */ `
+  mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+    drainMediaNode(id: $id, draining: $draining) {
+      draining
+      status
     }
   }
 `)
