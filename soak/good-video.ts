@@ -35,7 +35,10 @@ export const goodVideo: Part = {
     const alarms = new Alarms(names, farm.log, lag, weir)
     await until(
       'all streams are LIVE',
-      async () => (await readStreams(weir.api)).every(({ state }) => state === 'LIVE'),
+      async () => {
+        run.signal.throwIfAborted()
+        return (await readStreams(weir.api)).every(({ state }) => state === 'LIVE')
+      },
       {
         timeoutMs: 180_000,
         everyMs: 1000,
