@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { CreateStreamInput } from '../../src/client/generated/graphql.ts'
 import type { FailureCause } from '../../src/streams/model.ts'
 import { type Camera, startCamera } from '../support/camera.ts'
+import { type HlsFault, type HlsSource, startHlsSource } from '../support/hls-source.ts'
 import { breakableCamera, type FaultyCamera, type RtspFault } from '../support/rtsp-faults.ts'
 import { healthOf, issuesOf, namedSince, waitForHealth } from '../support/stream-health.ts'
 import { Weir } from '../support/weir.ts'
@@ -38,7 +39,26 @@ interface Fault {
   withinMs: number
 }
 
+/** Those that take longest first. */
 const faults: Fault[] = [
+  {
+    name: 'sends less than half of its bitrate',
+    camera: { video: { ...small, kbps: 400, pattern: 'snow' } },
+    afterMs: 30_000,
+    break: (camera) => camera.setKbps(160),
+    mend: (camera) => camera.setKbps(400),
+    named: 'BITRATE_DROP VIDEO',
+    withinMs: 20_000,
+  },
+  {
+    name: 'drops to 5 frames a second',
+    camera: { video: { ...small, filled: true } },
+    afterMs: 15_000,
+    break: (camera) => camera.sendOneFrameIn(5),
+    mend: (camera) => camera.sendOneFrameIn(1),
+    named: 'FRAME_RATE_LOW VIDEO',
+    withinMs: 15_000,
+  },
   {
     name: 'freezes its video only',
     camera: { video: small, audio: 'pcmu' },
@@ -63,24 +83,6 @@ const faults: Fault[] = [
     mend: (camera) => camera.standStill(false),
     named: 'PICTURE_STILL VIDEO',
     withinMs: 2 * 2_000 + 5_000,
-  },
-  {
-    name: 'sends less than half of its bitrate',
-    camera: { video: { ...small, kbps: 400, pattern: 'snow' } },
-    afterMs: 30_000,
-    break: (camera) => camera.setKbps(160),
-    mend: (camera) => camera.setKbps(400),
-    named: 'BITRATE_DROP VIDEO',
-    withinMs: 20_000,
-  },
-  {
-    name: 'drops to 5 frames a second',
-    camera: { video: { ...small, filled: true } },
-    afterMs: 15_000,
-    break: (camera) => camera.sendOneFrameIn(5),
-    mend: (camera) => camera.sendOneFrameIn(1),
-    named: 'FRAME_RATE_LOW VIDEO',
-    withinMs: 15_000,
   },
 ]
 
@@ -162,5 +164,31 @@ describe.concurrent('a camera that fails is named with its cause', () => {
     await waitForHealth(weir, id, 'down as it is', ({ stateCause }) => stateCause === 'REFUSED')
     await other.start()
     await waitForHealth(weir, id, 'good again', ({ health }) => health?.status === 'HEALTHY', 90_000)
+  })
+})
+
+describe.concurrent('HLS that fails is named with its cause', () => {
+  let source: HlsSource
+  beforeAll(async () => {
+    source = resources.use(await startHlsSource(1))
+  })
+
+  // One source for all: one after the other.
+  test('sends round and round, names itself, is gone', async ({ expect }) => {
+    const id = await healthy(source.url)
+    const faults: [HlsFault, FailureCause][] = [
+      ['redirect', 'REDIRECT_LOOP'],
+      ['own-variant', 'REDIRECT_LOOP'],
+      [404, 'NOT_FOUND'],
+    ]
+    for (const [fault, cause] of faults) {
+      source.become(fault)
+      const seen = await waitForHealth(weir, id, `down for ${cause}`, ({ stateCause }) => stateCause === cause)
+      expect(seen.state).not.toBe('LIVE')
+      await waitForHealth(weir, id, 'lost', (view) => issuesOf(view).join() === 'SOURCE_LOST')
+      expect(source.requests()).toBeLessThan(200)
+      source.become(null)
+      await waitForHealth(weir, id, 'good again', ({ health }) => health?.status === 'HEALTHY', 90_000)
+    }
   })
 })
