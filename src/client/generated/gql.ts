@@ -57,6 +57,7 @@ type Documents = {
     "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n": typeof types.RestartTestStreamDocument,
     "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n": typeof types.CloseTestProducerDocument,
     "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": typeof types.TestStreamDocument,
+    "\n  query TestStreamHealth($id: ID!) {\n    stream(id: $id) {\n      state\n      stateCause\n      health {\n        status\n        issues {\n          type\n          track\n          severity\n          since\n          reason\n          evidence\n        }\n      }\n    }\n  }\n": typeof types.TestStreamHealthDocument,
     "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": typeof types.TestStreamEventsDocument,
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": typeof types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
@@ -109,6 +110,7 @@ const documents: Documents = {
     "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n": types.RestartTestStreamDocument,
     "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n": types.CloseTestProducerDocument,
     "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": types.TestStreamDocument,
+    "\n  query TestStreamHealth($id: ID!) {\n    stream(id: $id) {\n      state\n      stateCause\n      health {\n        status\n        issues {\n          type\n          track\n          severity\n          since\n          reason\n          evidence\n        }\n      }\n    }\n  }\n": types.TestStreamHealthDocument,
     "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": types.TestStreamEventsDocument,
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
@@ -287,6 +289,10 @@ export function graphql(source: "\n  mutation CloseTestProducer($id: ID!) {\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestStreamHealth($id: ID!) {\n    stream(id: $id) {\n      state\n      stateCause\n      health {\n        status\n        issues {\n          type\n          track\n          severity\n          since\n          reason\n          evidence\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamHealthDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

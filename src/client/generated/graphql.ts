@@ -642,6 +642,13 @@ export type TestStreamQueryVariables = Exact<{
 
 export type TestStreamQuery = { stream: { id: string, name: string, desiredState: DesiredState, generation: number, observedGeneration: number, state: StreamState, stateReason: string | null, stateSince: string, process: { pid: number | null, status: ProcessStatus, restarts: number | null, lastExit: { cause: FailureCause, log: Array<string> } | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState } | null> } | null, playback: { whepUrl: string | null, hlsUrl: string | null } | null } | null };
 
+export type TestStreamHealthQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestStreamHealthQuery = { stream: { state: StreamState, stateCause: FailureCause | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, track: MediaKind | null, severity: Severity, since: string, reason: string, evidence: unknown }> } | null } | null };
+
 export type TestStreamEventsQueryVariables = Exact<{
   subjectId: string | number;
   types?: Array<string> | string | null | undefined;
@@ -1556,6 +1563,25 @@ export const TestStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamQuery, TestStreamQueryVariables>;
+export const TestStreamHealthDocument = new TypedDocumentString(`
+    query TestStreamHealth($id: ID!) {
+  stream(id: $id) {
+    state
+    stateCause
+    health {
+      status
+      issues {
+        type
+        track
+        severity
+        since
+        reason
+        evidence
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamHealthQuery, TestStreamHealthQueryVariables>;
 export const TestStreamEventsDocument = new TypedDocumentString(`
     query TestStreamEvents($subjectId: ID!, $types: [String!]) {
   events(
