@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
+export type Component =
+  | 'DATABASE'
+  | 'DISK'
+  | 'EVENT_BUS'
+  | 'EXTERNAL'
+  | 'FFMPEG'
+  | 'MEDIASOUP'
+  | 'SYSTEM_RESOURCES'
+  | 'TEMPORARY_FOLDER';
+
 export type CreateProducerInput = {
   kind: MediaKind;
   streamId: string | number;
@@ -557,6 +568,16 @@ export type WatchNodeSubscription = { node:
     | { name: string, deletedAt: string | null, id: string }
    };
 
+export type SystemHealthSummaryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemHealthSummaryQuery = { systemHealth: { status: HealthStatus, message: string, at: string, durationMs: number, activeProcesses: number | null, activeProducers: number | null, activeConsumers: number | null, components: Array<{ component: Component, name: string, status: HealthStatus, message: string, responseTimeMs: number | null, checkedAt: string }>, summary: { total: number, healthy: number, warning: number, critical: number, unknown: number } | null, streams: { total: number, byState: Array<{ state: StreamState, count: number }> } | null } | null };
+
+export type WatchSystemHealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchSystemHealthSubscription = { systemHealth: { status: HealthStatus, message: string } };
+
 export type WatchWallSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -620,6 +641,13 @@ export type TestStreamQueryVariables = Exact<{
 
 
 export type TestStreamQuery = { stream: { id: string, name: string, desiredState: DesiredState, generation: number, observedGeneration: number, state: StreamState, stateReason: string | null, stateSince: string, process: { pid: number | null, status: ProcessStatus, restarts: number | null, lastExit: { cause: FailureCause, log: Array<string> } | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState } | null> } | null, playback: { whepUrl: string | null, hlsUrl: string | null } | null } | null };
+
+export type TestStreamHealthQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestStreamHealthQuery = { stream: { state: StreamState, stateCause: FailureCause | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, track: MediaKind | null, severity: Severity, since: string, reason: string, evidence: unknown }> } | null } | null };
 
 export type TestStreamEventsQueryVariables = Exact<{
   subjectId: string | number;
@@ -1385,6 +1413,49 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const SystemHealthSummaryDocument = new TypedDocumentString(`
+    query SystemHealthSummary {
+  systemHealth {
+    status
+    message
+    at
+    durationMs
+    components {
+      component
+      name
+      status
+      message
+      responseTimeMs
+      checkedAt
+    }
+    summary {
+      total
+      healthy
+      warning
+      critical
+      unknown
+    }
+    streams {
+      total
+      byState {
+        state
+        count
+      }
+    }
+    activeProcesses
+    activeProducers
+    activeConsumers
+  }
+}
+    `) as unknown as TypedDocumentString<SystemHealthSummaryQuery, SystemHealthSummaryQueryVariables>;
+export const WatchSystemHealthDocument = new TypedDocumentString(`
+    subscription WatchSystemHealth {
+  systemHealth {
+    status
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSystemHealthSubscription, WatchSystemHealthSubscriptionVariables>;
 export const WatchWallDocument = new TypedDocumentString(`
     subscription WatchWall($after: String) {
   streams(intervalSeconds: 1, after: $after) {
@@ -1492,6 +1563,25 @@ export const TestStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamQuery, TestStreamQueryVariables>;
+export const TestStreamHealthDocument = new TypedDocumentString(`
+    query TestStreamHealth($id: ID!) {
+  stream(id: $id) {
+    state
+    stateCause
+    health {
+      status
+      issues {
+        type
+        track
+        severity
+        since
+        reason
+        evidence
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamHealthQuery, TestStreamHealthQueryVariables>;
 export const TestStreamEventsDocument = new TypedDocumentString(`
     query TestStreamEvents($subjectId: ID!, $types: [String!]) {
   events(
