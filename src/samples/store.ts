@@ -62,10 +62,10 @@ export function createSampleStore(db: Database): SampleStore {
 
 const maxKnown = 200
 
-/** One parameter for all rows: a third of the time of one a value, on the embedded database. */
+/** One parameter for all rows. As text first: the drivers do not agree on what a parameter of the type json is. */
 async function insertRows(db: Database, tier: Tier, rows: readonly SampleRow[]): Promise<void> {
   const json = JSON.stringify(rows.map(({ subjectId, at, run, data }) => [subjectId, at, run, data]))
   await db.execute(
-    sql`insert into ${sampleTables[tier.name]} (subject_id, at, run, data) select r ->> 0, to_timestamp((r ->> 1)::float8 / 1000), r ->> 2, r -> 3 from json_array_elements(${json}::json) r on conflict do nothing`,
+    sql`insert into ${sampleTables[tier.name]} (subject_id, at, run, data) select r ->> 0, to_timestamp((r ->> 1)::float8 / 1000), r ->> 2, r -> 3 from json_array_elements(${json}::text::json) r on conflict do nothing`,
   )
 }
