@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
+export type Component =
+  | 'DATABASE'
+  | 'DISK'
+  | 'EVENT_BUS'
+  | 'EXTERNAL'
+  | 'FFMPEG'
+  | 'MEDIASOUP'
+  | 'SYSTEM_RESOURCES'
+  | 'TEMPORARY_FOLDER';
+
 export type CreateProducerInput = {
   kind: MediaKind;
   streamId: string | number;
@@ -448,6 +459,41 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
    };
+
+export type PastOfStreamQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  to?: string | null | undefined;
+  maxPoints: number;
+}>;
+
+
+export type PastOfStreamQuery = { stream: { healthTimeline: { bucketSeconds: number, points: Array<{ from: string, to: string, status: HealthStatus, livePercent: number | null, fps: number | null, bitrateBps: number | null, cpuPercent: number | null, memoryBytes: number | null, restarts: number, issues: Array<HealthIssueType> }> } | null } | null };
+
+export type MomentOfStreamQueryVariables = Exact<{
+  id: string | number;
+  time: string;
+}>;
+
+
+export type MomentOfStreamQuery = { stream: { healthAt: { streamId: string, status: HealthStatus, at: string, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }>, process: { pid: number | null } | null, producers: Array<{ producerId: string }> } | null } | null };
+
+export type PastOfWallQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+}>;
+
+
+export type PastOfWallQuery = { streams: { nodes: Array<{ id: string, healthTimeline: { points: Array<{ consumers: number | null }> } | null } | null> } | null };
+
+export type PastOfSystemQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+  time: string;
+}>;
+
+
+export type PastOfSystemQuery = { systemMetrics: { bucketSeconds: number, points: Array<{ at: string, cpuPercent: number | null, diskPercent: number | null, activeStreams: number | null, activeConsumers: number | null, temporaryFolderBytes: number | null, eventLoopLagMs: number | null }> } | null, systemHealthTimeline: { points: Array<{ status: HealthStatus, unhealthyComponents: Array<Component>, streamsByState: Array<{ state: StreamState, count: number }> | null }> } | null, systemHealthAt: { status: HealthStatus, at: string, components: Array<{ component: Component, status: HealthStatus }>, summary: { total: number, healthy: number, critical: number } | null } | null };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -1051,6 +1097,105 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const PastOfStreamDocument = new TypedDocumentString(`
+    query PastOfStream($id: ID!, $from: DateTime!, $to: DateTime, $maxPoints: Int!) {
+  stream(id: $id) {
+    healthTimeline(from: $from, to: $to, maxPoints: $maxPoints) {
+      bucketSeconds
+      points {
+        from
+        to
+        status
+        livePercent
+        fps
+        bitrateBps
+        cpuPercent
+        memoryBytes
+        restarts
+        issues
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfStreamQuery, PastOfStreamQueryVariables>;
+export const MomentOfStreamDocument = new TypedDocumentString(`
+    query MomentOfStream($id: ID!, $time: DateTime!) {
+  stream(id: $id) {
+    healthAt(time: $time) {
+      streamId
+      status
+      at
+      issues {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      process {
+        pid
+      }
+      producers {
+        producerId
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MomentOfStreamQuery, MomentOfStreamQueryVariables>;
+export const PastOfWallDocument = new TypedDocumentString(`
+    query PastOfWall($from: DateTime!, $to: DateTime) {
+  streams(first: 50) {
+    nodes {
+      id
+      healthTimeline(from: $from, to: $to, maxPoints: 60) {
+        points {
+          consumers
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfWallQuery, PastOfWallQueryVariables>;
+export const PastOfSystemDocument = new TypedDocumentString(`
+    query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {
+  systemMetrics(from: $from, to: $to, maxPoints: 10) {
+    bucketSeconds
+    points {
+      at
+      cpuPercent
+      diskPercent
+      activeStreams
+      activeConsumers
+      temporaryFolderBytes
+      eventLoopLagMs
+    }
+  }
+  systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {
+    points {
+      status
+      unhealthyComponents
+      streamsByState {
+        state
+        count
+      }
+    }
+  }
+  systemHealthAt(time: $time) {
+    status
+    at
+    components {
+      component
+      status
+    }
+    summary {
+      total
+      healthy
+      critical
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfSystemQuery, PastOfSystemQueryVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
