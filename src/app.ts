@@ -77,7 +77,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldStreams(db, now),
-      samples.deleteOld,
+      samples.keepHouse,
     ],
     logger,
   })
