@@ -27,6 +27,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     producer: 'PUBLIC',
     producers: 'PUBLIC',
   },
+  Mutation: { drainMediaNode: 'ADMIN' },
   Subscription: { streams: 'PUBLIC', node: 'PUBLIC', systemHealth: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {
@@ -84,6 +85,8 @@ const accessTable: Record<string, Record<string, Access>> = {
   StreamStateCount: { '*': 'PUBLIC' },
   Playback: { '*': 'PUBLIC' },
   StreamsUpdate: { '*': 'PUBLIC' },
+  Checkpoint: { '*': 'PUBLIC' },
+  Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },
   Project: { apiKeys: 'ADMIN' },
   Actor: { apiKey: 'ADMIN' },

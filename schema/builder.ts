@@ -45,5 +45,6 @@ builder.queryType({
 })
 builder.mutationType({ description: 'Changes. Every one needs a key with the WRITE scope.' })
 builder.subscriptionType({
-  description: 'State as it changes: the latest value, coalesced; the first message is the whole truth.',
+  description:
+    'Of two kinds. The log (events, streamHealth): ordered, every message once, resumed by cursor; a Checkpoint comes first and every 15 s, a Gap where the log no longer reaches back; who reads too slowly gets SLOW_SUBSCRIBER with the cursor to go on from. State (streams, node): the latest value, coalesced; the first message is the whole truth.',
 })

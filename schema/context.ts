@@ -1,5 +1,8 @@
 import type { Caller } from '../src/caller.ts'
+import type { EventHub } from '../src/events/hub.ts'
+import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
+import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
@@ -17,12 +20,16 @@ export interface PlaybackUrls {
 /** What the schema stands on: the same for every operation. */
 export interface SchemaDeps {
   db: Database
-  services: { streams: StreamService; producers: ProducerService }
+  services: { streams: StreamService; producers: ProducerService; nodes: NodeService }
   figures: LiveFigures
   systemHealth: SystemHealthReader
   /** The past. */
   samples: SampleReaders
   bus: Bus
+  /** The follower of the event log that all subscribers share. */
+  eventHub: EventHub
+  /** Bounds of subscriptions of the log, where they are not the usual ones. */
+  logLimits?: Partial<LogLimits>
   /** What the server sets for streams that do not set it for themselves. */
   policy: StreamPolicy
   /** `origin`: how the caller reached us (null: not known), for the links where no PUBLIC_URL is set. */

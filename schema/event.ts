@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, isNotNull, lt, type SQL } from 'drizzle-orm'
 import { badInput } from '../src/errors.ts'
-import { isEventType } from '../src/events/model.ts'
+import { isEventType, type EventFilter as LogFilter } from '../src/events/model.ts'
 import { kindOfId } from '../src/ids.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
@@ -14,15 +14,16 @@ export const Event = builder.drizzleObject('events', {
   description: 'Something that happened, as the log keeps it.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false }),
+    // Not `expose`: for a row that no query of this operation has read, as in a subscription, that would read it again.
+    id: t.id({ nullable: false, resolve: ({ id }) => id }),
     cursor: t.string({
       nullable: false,
       description: 'Its place in the log, one and the same in every list.',
       resolve: (event) => String(event.cursor),
     }),
-    type: t.exposeString('type', { nullable: false }),
-    at: t.expose('at', { type: 'DateTime', nullable: false }),
-    subjectId: t.exposeID('subjectId', { description: 'The id of what it happened to.' }),
+    type: t.string({ nullable: false, resolve: ({ type }) => type }),
+    at: t.field({ type: 'DateTime', nullable: false, resolve: ({ at }) => at }),
+    subjectId: t.id({ description: 'The id of what it happened to.', resolve: ({ subjectId }) => subjectId }),
     subject: t.field({
       type: Node,
       description: 'What it happened to; null once that is gone.',
@@ -30,7 +31,7 @@ export const Event = builder.drizzleObject('events', {
         subjectId ? (loaders.nodes.load(subjectId) as Promise<never>) : null,
     }),
     actor: t.field({ type: Actor, resolve: ({ actor }) => actor }),
-    data: t.expose('data', { type: 'JSON', nullable: false }),
+    data: t.field({ type: 'JSON', nullable: false, resolve: ({ data }) => data }),
   }),
 })
 
@@ -56,21 +57,32 @@ export function eventOrder(direction: 'ASC' | 'DESC'): Order<{ cursor: number | 
   }
 }
 
-/** Events that have been numbered and match. Throws BAD_USER_INPUT. */
-export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
+/** What is asked for, looked at. Throws BAD_USER_INPUT. */
+export function logFilter(filter: EventFilterInput | null | undefined): LogFilter {
   requireShortList(filter?.types, 'filter.types')
   if (filter?.subjectId != null && !kindOfId(filter.subjectId)) throw badInput('filter.subjectId', 'not an id')
   const types = filter?.types?.map((type, index) => {
     if (!isEventType(type)) throw badInput(`filter.types.${index}`, 'no such event')
     return type
   })
+  return {
+    types,
+    subjectId: filter?.subjectId ?? undefined,
+    from: filter?.from ?? undefined,
+    to: filter?.to ?? undefined,
+  }
+}
+
+/** Events that have been numbered and match. Throws BAD_USER_INPUT. */
+export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
+  const { types, subjectId, from, to } = logFilter(filter)
   return (events) =>
     and(
       isNotNull(events.cursor!),
-      types ? inArray(events.type!, types) : undefined,
-      filter?.subjectId != null ? eq(events.subjectId!, filter.subjectId) : undefined,
-      filter?.from ? gte(events.at!, filter.from) : undefined,
-      filter?.to ? lt(events.at!, filter.to) : undefined,
+      types ? inArray(events.type!, [...types]) : undefined,
+      subjectId ? eq(events.subjectId!, subjectId) : undefined,
+      from ? gte(events.at!, from) : undefined,
+      to ? lt(events.at!, to) : undefined,
     )
 }
 

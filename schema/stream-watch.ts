@@ -39,5 +39,5 @@ export function renewLoaders(context: GraphqlContext): void {
   context.loaders = createLoaders(context, context.caller)
 }
 
-/** How often a subscription makes sure that its key is still good. */
-export const readmitMs = 10_000
+/** How often a subscription makes sure that its key is still good. What is known of a key is 5 s old at most: together less than 10 s. */
+export const readmitMs = 4000

@@ -69,7 +69,6 @@ const description = 'Public in summary; the details of components need the READ 
 builder.queryField('systemHealth', (t) =>
   t.field({
     type: SystemHealth,
-    nullable: false,
     description,
     resolve: (_, __, { systemHealth, caller }) => systemHealth.read(caller.projectId!),
   }),

@@ -1,5 +1,5 @@
-// `node scripts/run.mjs FILE [args]`: set-up, then a TypeScript file of the project. Benchmarks get all that tests have,
-// other scripts the packages alone.
+// `node scripts/run.mjs FILE [args]`: set-up, then a TypeScript file of the project. Benchmarks and soaks get all that tests
+// have, other scripts the packages alone.
 import { relative, resolve } from 'node:path'
 import { handOver } from './setup/hand-over.mjs'
 import { inProject } from './setup/places.mjs'
@@ -13,7 +13,7 @@ await orExplain(async () => {
     process.exitCode = 2
     return
   }
-  const isBenchmark = relative(inProject('bench'), resolve(file)).split('/')[0] !== '..'
-  const { node, env } = await setUp(isBenchmark ? 'tests' : 'packages')
+  const measures = ['bench', 'soak'].includes(relative(inProject('.'), resolve(file)).split('/')[0] ?? '')
+  const { node, env } = await setUp(measures ? 'tests' : 'packages')
   handOver(node, [file, ...args], env)
 })

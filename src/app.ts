@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
+import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
@@ -13,13 +14,17 @@ import { createMediaFiles } from './media/media-files.ts'
 import { startLeaseKeeper } from './nodes/lease-keeper.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { startPresence } from './nodes/presence.ts'
+import { createNodeService } from './nodes/service.ts'
+import { NodesWatch } from './nodes/watch.ts'
 import { createBus } from './platform/bus/create.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
+import { createErrorCounts, type ErrorCounts } from './platform/logs/error-counts.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
+import { startStallGuard } from './platform/stall-guard.ts'
 import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
@@ -29,6 +34,7 @@ import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
+import { streamsLostTheirNode } from './streams/node-lost.ts'
 import { deleteOldStreams } from './streams/retention.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
@@ -48,7 +54,8 @@ export interface Node {
 export async function startNode(config: Config, logger: Logger, onProgress: (what: string) => void): Promise<Node> {
   const closers = new Closers(logger)
   try {
-    const { url, madeKey } = await start(config, logger, onProgress, closers)
+    const errors = createErrorCounts()
+    const { url, madeKey } = await start(config, errors.count(logger), errors, onProgress, closers)
     return { url, madeKey, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
@@ -56,7 +63,13 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
   }
 }
 
-async function start(config: Config, logger: Logger, onProgress: (what: string) => void, closers: Closers) {
+async function start(
+  config: Config,
+  logger: Logger,
+  errors: ErrorCounts,
+  onProgress: (what: string) => void,
+  closers: Closers,
+) {
   const { databaseUrl, redisUrl } = config
   const dataDir = resolve(config.dataDir)
   const database = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
@@ -93,24 +106,81 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   closers.add(await startPresence({ db, kind, node, projectId: project.id, logger }))
   const leases = startLeaseKeeper({ db, nodeId, logger })
   closers.add(() => leases.stop())
+  const stalls = startStallGuard()
+  closers.add(() => stalls.stop())
+  // Asleep for long enough, and another has taken over: to be known before anything else is done.
+  stalls.onStall(() => leases.renewNow())
+  const neighbours = new NodesWatch({
+    db,
+    nodeId,
+    projectId: project.id,
+    freed: streamsLostTheirNode,
+    afterFreed(streamIds) {
+      eventsAppended()
+      for (const id of streamIds) {
+        bus.publish('streams', id)
+        bus.publish('orders', id)
+      }
+    },
+    eventsAppended,
+    logger,
+    monotonic: () => performance.now(),
+  })
   const files = createMediaFiles(resolve(config.mediaDir))
-  const { recorder } = samples
-  const mediaParts = { config, dataDir, db, bus, leases, nodeId, files, recorder, eventsAppended, logger, closers }
+  const mediaParts = {
+    config,
+    dataDir,
+    db,
+    bus,
+    leases,
+    stalls,
+    neighbours,
+    nodeId,
+    files,
+    recorder: samples.recorder,
+    eventsAppended,
+    logger,
+    closers,
+  }
   const media = await startMediaNode(mediaParts)
   const { reconciler } = media
-  const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
+  const systemHealth = startSystemHealth({
+    config,
+    dataDir,
+    database,
+    bus,
+    media,
+    nodeId,
+    record: samples.recorder.system,
+    logger,
+    closers,
+  })
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
+    nodes: createNodeService({ db, eventsAppended }),
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({ source: createMetricsSource(db, () => reconciler.processes()), logger })
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      now: Date.now,
+    }),
+    logger,
+  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
     bus,
+    eventHub: createEventHub({ db, bus, logger }),
     services,
     figures: reconciler,
     systemHealth,
@@ -142,6 +212,8 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     closers.add(() => metricsServer.close())
   }
   closers.add(closeSockets)
+  await neighbours.start()
+  closers.add(() => neighbours.stop())
   reconciler.start()
   closers.add(() => reconciler.stop())
   closers.add(() => {

@@ -38,6 +38,8 @@ export interface ErrorDetails {
   needed?: number
   available?: number
   retryAfterSeconds?: number
+  /** Of the event log: where to go on. */
+  cursor?: string
 }
 
 /** An error that its caller may see as it is. Everything else is reported as INTERNAL and logged. */

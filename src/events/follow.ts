@@ -1,16 +1,8 @@
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { EventFilter } from './model.ts'
-import { type EventRow, maxEventsPerRead, readEvents, readLogBounds } from './store.ts'
-
-/** What a follower has read: the events after the last step, and how far it has come. */
-export interface FollowStep {
-  events: EventRow[]
-  /** Go on from here after a break: everything up to it that passes the filter has been given. */
-  cursor: number
-  /** How many events the log had let go before they could be read; 0 as a rule. */
-  missed: number
-}
+import { type LogStep, readStep } from './step.ts'
+import { maxEventsPerRead } from './store.ts'
 
 /** The truth; the bus only makes it sooner. */
 const pollMs = 1000
@@ -25,24 +17,20 @@ export async function* followEvents(parts: {
   filter: EventFilter
   after: number
   signal: AbortSignal
-}): AsyncGenerator<FollowStep, void, undefined> {
+}): AsyncGenerator<LogStep, void, undefined> {
   const { db, bus, filter, signal } = parts
   let cursor = parts.after
   const news = new NewsFlag(bus, signal)
   try {
     while (!signal.aborted) {
       news.clear()
-      const bounds = await readLogBounds(db)
-      const missed = Math.max(0, bounds.firstCursor - 1 - cursor)
-      cursor += missed
-      if (missed === 0 && bounds.lastCursor <= cursor) {
+      const step = await readStep(db, filter, cursor, maxEventsPerRead)
+      if (step.cursor === cursor) {
         await news.wait(pollMs)
         continue
       }
-      const events = await readEvents(db, filter, { direction: 'ASC', after: cursor, limit: maxEventsPerRead })
-      const whole = events.length < maxEventsPerRead
-      cursor = Math.max(events.at(-1)?.cursor ?? 0, whole ? bounds.lastCursor : cursor)
-      yield { events, cursor, missed }
+      cursor = step.cursor
+      yield step
     }
   } finally {
     news.close()

@@ -5,8 +5,9 @@ import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
+import { listOpenProducers, mainProducer } from '../producers/store.ts'
 import type { MediaNode } from '../streams/media-node.ts'
-import { findWatchable } from '../streams/store.ts'
+import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import type { Routes } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
@@ -14,8 +15,11 @@ import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
+import { createHealthAccess } from './health-access.ts'
+import { detailedHealthRoutes } from './health-detailed.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
+import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
 
@@ -67,6 +71,21 @@ export function createNodeRoutes(parts: {
     stopping: parts.isStopping,
     logger,
   })
+  const access = createHealthAccess({ authenticate, anonymous })
+  const { systemHealth } = graphqlDeps
+  const v2Health = v2HealthRoutes({
+    systemHealth,
+    figures: reconciler,
+    access,
+    async findStream(projectId, id) {
+      const [stream] = await findStreams(db, projectId, [id])
+      return stream && stream.deletedAt === null ? stream : null
+    },
+    findProducer: (streamId) => mainProducer(db, streamId),
+    listStreams: (projectId, limit) => listWantedStreams(db, projectId, limit),
+    listProducers: (projectId, limit) => listOpenProducers(db, projectId, limit),
+    now: Date.now,
+  })
   const playback = playbackRoutes({
     authorize,
     playlist: (streamId, signal) => segments.playlist(streamId, signal),
@@ -82,6 +101,8 @@ export function createNodeRoutes(parts: {
       whepRoutes({ media: pool, authorize, onFault }),
       playback,
       health,
+      detailedHealthRoutes({ systemHealth, access, stopping: parts.isStopping }),
+      v2Health,
       ...(config.metricsPort === null ? [metricsPage] : []),
       dashboardRoutes(pageBundler()),
     ],

@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { lostLeases, nextRenewalInMs } from './leases.ts'
-import { claimLease, releaseLease, renewLeases } from './leases-store.ts'
+import { claimLease, heldByAnybody, releaseLease, renewLeases } from './leases-store.ts'
 
 /** The leases of this node: claims them, renews all of them every 3 s and tells of those that are lost. */
 export interface LeaseKeeper {
@@ -9,6 +9,10 @@ export interface LeaseKeeper {
   claim(resourceId: string): Promise<number | null>
   /** Gives it back; nothing where it is held under another token by now. */
   release(resourceId: string, token: number): Promise<void>
+  /** Which of these somebody holds. */
+  held(resourceIds: string[]): Promise<Set<string>>
+  /** For a node that stood still: what is lost is to be known now, not with the next renewal. */
+  renewNow(): void
   /** Calls back with each resource that this node held and another has taken. Returns the way to stop. */
   onLost(listener: (resourceId: string) => void): () => void
   /** Renews no more; what is still held runs out. */
@@ -40,14 +44,16 @@ export function startLeaseKeeper(deps: { db: Database; nodeId: string; logger: L
     }
   }
 
+  function renewThenArm(): void {
+    const startedAt = performance.now()
+    renewing = renew().finally(() => {
+      renewing = null
+      if (!stopped) arm(nextRenewalInMs(performance.now() - startedAt))
+    })
+  }
+
   function arm(delayMs: number): void {
-    timer = setTimeout(() => {
-      const startedAt = performance.now()
-      renewing = renew().finally(() => {
-        renewing = null
-        if (!stopped) arm(nextRenewalInMs(performance.now() - startedAt))
-      })
-    }, delayMs)
+    timer = setTimeout(renewThenArm, delayMs)
   }
 
   arm(nextRenewalInMs(0))
@@ -61,6 +67,12 @@ export function startLeaseKeeper(deps: { db: Database; nodeId: string; logger: L
     async release(resourceId, token) {
       if (held.get(resourceId) === token) held.delete(resourceId)
       await releaseLease(db, { resourceId, nodeId, token })
+    },
+    held: (resourceIds) => heldByAnybody(db, resourceIds),
+    renewNow() {
+      if (renewing || stopped) return
+      if (timer) clearTimeout(timer)
+      renewThenArm()
     },
     onLost(listener) {
       listeners.add(listener)

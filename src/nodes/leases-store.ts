@@ -1,12 +1,22 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import { leases } from '../platform/database/tables.ts'
 import { type HeldLeases, leaseTtlMs } from './leases.ts'
 
-/** The database's clock decides, so that the nodes' need not agree. */
-const inOneTtl = sql`clock_timestamp() + make_interval(secs => ${leaseTtlMs / 1000})`
+/**
+ * One time a statement, so that all leases that a node renews together bear the same: others watch a row a node, not a row a lease.
+ * It says when a lease was last renewed and nothing else. Who takes one over goes by what it has seen, not by any clock.
+ */
+const inOneTtl = sql`statement_timestamp() + make_interval(secs => ${leaseTtlMs / 1000})`
 
-/** Takes a resource that is free, expired or this node's own; the new token, one above the last, or null. */
+/** The leases of one owner that were last renewed together. */
+export interface LeaseGroup {
+  ownerNodeId: string
+  expiresAt: Date
+  count: number
+}
+
+/** Takes a resource that is free or this node's own already; the new token, one above the last, or null. */
 export async function claimLease(db: Database, resourceId: string, nodeId: string): Promise<number | null> {
   const [row] = await db
     .insert(leases)
@@ -14,7 +24,7 @@ export async function claimLease(db: Database, resourceId: string, nodeId: strin
     .onConflictDoUpdate({
       target: leases.resourceId,
       set: { ownerNodeId: nodeId, token: sql`${leases.token} + 1`, expiresAt: inOneTtl },
-      setWhere: sql`${leases.ownerNodeId} is null or ${leases.ownerNodeId} = ${nodeId} or ${leases.expiresAt} < clock_timestamp()`,
+      setWhere: sql`${leases.ownerNodeId} is null or ${leases.ownerNodeId} = ${nodeId}`,
     })
     .returning({ token: leases.token })
   return row?.token ?? null
@@ -51,15 +61,53 @@ export async function releaseLease(
     )
 }
 
+/** Which of these somebody holds. */
+export async function heldByAnybody(db: Database, resourceIds: string[]): Promise<Set<string>> {
+  if (resourceIds.length === 0) return new Set()
+  const rows = await db
+    .select({ id: leases.resourceId })
+    .from(leases)
+    .where(and(inArray(leases.resourceId, resourceIds), isNotNull(leases.ownerNodeId)))
+  return new Set(rows.map((row) => row.id))
+}
+
+/** What all nodes hold, those renewed longest ago first. */
+export async function leaseGroups(db: Database, limit: number): Promise<LeaseGroup[]> {
+  const rows = await db
+    .select({ ownerNodeId: leases.ownerNodeId, expiresAt: leases.expiresAt, count: count() })
+    .from(leases)
+    .where(isNotNull(leases.ownerNodeId))
+    .groupBy(leases.ownerNodeId, leases.expiresAt)
+    .orderBy(asc(leases.expiresAt))
+    .limit(limit)
+  return rows.map((row) => ({ ...row, ownerNodeId: row.ownerNodeId! }))
+}
+
+/**
+ * Frees up to `limit` leases of an owner that has not renewed them since it was seen to, under new tokens: what it still writes is refused.
+ * The resources that were freed; none where the owner, or another node, was first.
+ */
+export async function freeLeases(
+  tx: Database,
+  group: Pick<LeaseGroup, 'ownerNodeId' | 'expiresAt'>,
+  limit: number,
+): Promise<string[]> {
+  const same = and(eq(leases.ownerNodeId, group.ownerNodeId), eq(leases.expiresAt, group.expiresAt))
+  const found = tx
+    .select({ id: leases.resourceId })
+    .from(leases)
+    .where(same)
+    .orderBy(asc(leases.resourceId))
+    .limit(limit)
+  const rows = await tx
+    .update(leases)
+    .set({ ownerNodeId: null, token: sql`${leases.token} + 1` })
+    .where(and(same, inArray(leases.resourceId, found)))
+    .returning({ resourceId: leases.resourceId })
+  return rows.map((row) => row.resourceId)
+}
+
 /** For PGlite at start: the one process that can hold leases there is this one, and it is new. */
 export async function voidAllLeases(db: Database): Promise<void> {
   await db.update(leases).set({ ownerNodeId: null, expiresAt: sql`clock_timestamp()` })
-}
-
-/** For a node that has just started: whatever an earlier process of the same node held runs no more. */
-export async function voidLeasesOfNode(db: Database, nodeId: string): Promise<void> {
-  await db
-    .update(leases)
-    .set({ ownerNodeId: null, expiresAt: sql`clock_timestamp()` })
-    .where(eq(leases.ownerNodeId, nodeId))
 }

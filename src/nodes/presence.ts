@@ -1,8 +1,8 @@
 import { appendEvents } from '../events/store.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
-import { voidAllLeases, voidLeasesOfNode } from './leases-store.ts'
-import { registerNode, touchNode } from './store.ts'
+import { voidAllLeases } from './leases-store.ts'
+import { nodeStopped, registerNode, touchNode } from './store.ts'
 
 export interface NodeFacts {
   id: string
@@ -13,11 +13,11 @@ export interface NodeFacts {
 }
 
 /** How often a node says that it lives. */
-const touchEveryMs = 5000
+const touchEveryMs = 3000
 
 /**
- * Registers this node, takes back what an earlier process of it held, and says from then on that it lives. `projectId`:
- * whose log tells of it. Answers with the way to end, which says so in the log.
+ * Registers this node and says from then on that it lives. What an earlier process of it held is still its own, and the reconciler
+ * claims it anew. `projectId`: whose log tells of it. Answers with the way to end, which says so in the log.
  */
 export async function startPresence(deps: {
   db: Database
@@ -31,7 +31,7 @@ export async function startPresence(deps: {
   await db.transaction(async (tx) => {
     await registerNode(tx, node)
     // On PGlite this is the only process there can be: every lease is an earlier one's.
-    await (kind === 'PGLITE' ? voidAllLeases(tx) : voidLeasesOfNode(tx, id))
+    if (kind === 'PGLITE') await voidAllLeases(tx)
     await appendEvents(tx, [{ type: 'node.started', projectId, subjectId: id, data: { name, version } }])
   })
   let failing = false
@@ -48,6 +48,9 @@ export async function startPresence(deps: {
   }, touchEveryMs)
   return async () => {
     clearInterval(timer)
-    await appendEvents(db, [{ type: 'node.stopped', projectId, subjectId: id, data: { name } }])
+    await db.transaction(async (tx) => {
+      await nodeStopped(tx, id)
+      await appendEvents(tx, [{ type: 'node.stopped', projectId, subjectId: id, data: { name } }])
+    })
   }
 }

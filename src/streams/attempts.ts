@@ -1,21 +1,60 @@
-import { type Actual, doubtsTracks, type Failure, idle, restartDelayMs } from './plan.ts'
+import { type Decision, decide, noHistory, type RecoveryHistory, type RecoverySettings } from '../recovery/policy.ts'
+import type { MediaKind } from './model.ts'
+import { type Actual, doubtsTracks, type Failure, idle } from './plan.ts'
 
 /** What a runner remembers of its attempts; the rest of plan.Actual is what its media show. Pure: each function gives a new one. */
-export type Attempts = Omit<Actual, 'mediaOpen' | 'producerKinds' | 'process' | 'probing'>
-
-/** Before the first order is adopted. */
-export const noAttempts: Attempts = idle
-
-/** A new order is carried out: what failed before is forgotten. */
-export function adopted(startOrder: number): Attempts {
-  return { ...noAttempts, adopted: startOrder }
+export interface Attempts extends Omit<Actual, 'mediaOpen' | 'producerKinds' | 'process' | 'probing' | 'stalledUntil'> {
+  history: RecoveryHistory
+  /** Adopted because a user ordered it just now, and not by a node that found it ordered before. */
+  byOrder: boolean
 }
 
-/** One more failure in a row. `random` in [0, 1) spreads the next attempt. */
-export function afterFailure(attempts: Attempts, failure: Failure, random: number): Attempts {
-  const failures = attempts.failures + 1
-  const notBefore = failure.at + Math.round(restartDelayMs(failures, random))
-  return { ...attempts, failures, failure, notBefore }
+/** Before the first order is adopted. */
+export const noAttempts: Attempts = { ...idle, history: noHistory, byOrder: false }
+
+/** A new order is carried out: what failed before is forgotten. */
+export function adopted(startOrder: number, byOrder: boolean): Attempts {
+  return { ...noAttempts, adopted: startOrder, byOrder }
+}
+
+/** One more failure in a row, of one track alone or of all, and how it is answered. `random` in [0, 1) spreads the next attempt. */
+export function afterFailure(
+  attempts: Attempts,
+  failure: Failure,
+  track: MediaKind | null,
+  settings: RecoverySettings,
+  random: number,
+): { attempts: Attempts; decision: Decision } {
+  const decision = decide(failure.cause, attempts.history, settings, random)
+  const { number, delayMs, history } = decision
+  return {
+    decision,
+    attempts: {
+      ...attempts,
+      failures: number,
+      failure,
+      down: true,
+      notBefore: failure.at + (delayMs ?? 0),
+      startSlot: null,
+      tracksReplaced: track ? [...new Set([...attempts.tracksReplaced, track])] : attempts.tracksReplaced,
+      history,
+    },
+  }
+}
+
+/** Media flows. */
+export function afterFirstPacket(attempts: Attempts): Attempts {
+  return { ...attempts, hasBeenLive: true, down: false }
+}
+
+/** Media has flowed for long enough. */
+export function failuresForgotten(attempts: Attempts): Attempts {
+  return { ...attempts, failures: 0, failure: null, history: noHistory }
+}
+
+/** A track that FFmpeg was replaced for has flowed for long enough: if it stands still again, so may FFmpeg be replaced again. */
+export function replacedForgotten(attempts: Attempts, kind: MediaKind): Attempts {
+  return { ...attempts, tracksReplaced: attempts.tracksReplaced.filter((replaced) => replaced !== kind) }
 }
 
 /**

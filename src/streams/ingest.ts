@@ -4,6 +4,7 @@ import type { LiveRun } from '../media/segments/stream-segments.ts'
 import { SourceFailure } from './causes.ts'
 import type { MediaKind, ProcessExit, SourceTrack, StreamSource } from './model.ts'
 import type { ActualProcess } from './plan.ts'
+import { flowsOn } from './track-flow.ts'
 import type { StreamFigures } from './types.ts'
 
 /** What an ingest acts with. */
@@ -32,12 +33,16 @@ interface Running {
   handle: IngestProcess
   segments: LiveRun | null
   fastProbe: boolean
+  /** What comes from this source comes in bursts. */
+  isBursty: boolean
   facts: ActualProcess
 }
 
 const stopGraceMs = 1500
 /** One that has failed holds nothing that is worth waiting for, and may be standing still. */
 const failedGraceMs = 200
+/** Longer gaps than this are not taken for those between two bursts. */
+const longestBurstMs = 30_000
 
 /** The media of one stream on this node: its place in mediasoup, and the FFmpeg process beneath it. Knows no orders and no database. */
 export class Ingest {
@@ -49,7 +54,10 @@ export class Ingest {
   private kinds = new Map<MediaKind, string>()
   private running: Running | null = null
   private runs = 0
-  private packets = 0
+  /** Packets seen so far, by kind. */
+  private readonly packets = new Map<MediaKind, number>()
+  /** The longest gap so far between the bursts of a source that sends in bursts. */
+  private burstMs = 0
   private readonly flowingKinds = new Set<MediaKind>()
   private processFigures: ProcessFigures | null = null
   private producerFigures: ProducerFigures[] = []
@@ -73,6 +81,11 @@ export class Ingest {
   /** Kinds whose packets arrive from the present process. */
   flowing(): ReadonlySet<MediaKind> {
     return this.flowingKinds
+  }
+
+  /** The last lines of the FFmpeg that runs, redacted. */
+  log(): string[] {
+    return this.running?.handle.log() ?? []
   }
 
   figures(): Omit<StreamFigures, 'health' | 'healthAt'> {
@@ -108,8 +121,7 @@ export class Ingest {
         const { facts } = this.running
         this.running.facts = { ...facts, kinds: facts.kinds.filter((sent) => sent !== kind) }
       }
-      // The sum that progress is measured by starts anew without the packets of the one that has gone.
-      this.packets = 0
+      this.packets.delete(kind)
       await ours(this.media?.closeProducer(id))
     }
     for (const producer of wanted) {
@@ -134,8 +146,11 @@ export class Ingest {
     const handle = await ours(this.ports.startIngest({ streamId, source, tracks, rtp, segments: target, fastProbe }))
     const now = this.ports.now()
     const kinds = [...this.kinds.keys()]
-    const facts: ActualProcess = { startedAt: now, kinds, firstPacketAt: null, progressAt: now, stopping: false }
-    const running: Running = { handle, segments, fastProbe, facts }
+    const { burstMs } = this
+    const seen = { firstPacketAt: null, progressAt: now, tracks: {}, burstMs }
+    const facts: ActualProcess = { startedAt: now, kinds, ...seen, stopping: false }
+    const isBursty = source.kind === 'HLS' || source.kind === 'HTTP'
+    const running: Running = { handle, segments, fastProbe, isBursty, facts }
     this.running = running
     // Its pid is known from now on, not only from the next second.
     this.processFigures = handle.sample()
@@ -162,6 +177,13 @@ export class Ingest {
     void this.running.handle.stop(hasFailed ? failedGraceMs : stopGraceMs)
   }
 
+  /** Ends FFmpeg at once, asking nothing: it has no right to run any longer. */
+  kill(): void {
+    if (!this.running) return
+    this.running.facts = { ...this.running.facts, stopping: true }
+    void this.running.handle.stop(0)
+  }
+
   /** Ends FFmpeg and gives up the place in mediasoup and the live segments. */
   async close(): Promise<void> {
     const { running, media } = this
@@ -182,28 +204,45 @@ export class Ingest {
       const figures = await media.figures().catch(() => null)
       if (this.media !== media || figures === null) return false
       this.producerFigures = figures.filter((it) => this.kinds.get(it.kind) === it.producerId)
-      return this.progress(this.producerFigures.reduce((sum, producer) => sum + producer.packets, 0))
+      return this.progress(this.producerFigures)
     }
     // Without a producer nothing arrives at mediasoup; the process's own packets are all there is to see.
-    const seen = this.progress((this.processFigures?.tracks ?? []).reduce((sum, track) => sum + track.packets, 0))
+    const seen = this.progress(this.processFigures?.tracks ?? [])
     if (seen && running && this.running === running) this.firstPacket(running, null)
     return seen
   }
 
-  private progress(packets: number): boolean {
-    const grown = packets > this.packets
-    this.packets = packets
-    if (grown && this.running) this.running.facts = { ...this.running.facts, progressAt: this.ports.now() }
-    return grown
+  /** Whether packets have come, of any kind. */
+  private progress(figures: readonly { kind: MediaKind; packets: number }[]): boolean {
+    const grown = figures.filter(({ kind, packets }) => packets > (this.packets.get(kind) ?? 0))
+    for (const { kind, packets } of figures) this.packets.set(kind, packets)
+    for (const { kind } of grown) this.flows(kind)
+    return grown.length > 0
+  }
+
+  /** Packets of this kind have been seen now; null: of the process itself. */
+  private flows(kind: MediaKind | null): void {
+    if (!this.running) return
+    const now = this.ports.now()
+    const { facts } = this.running
+    if (facts.firstPacketAt !== null) this.learnGap(this.running, now)
+    const tracks = kind ? { ...facts.tracks, [kind]: flowsOn(facts.tracks[kind], now) } : facts.tracks
+    this.running.facts = { ...facts, progressAt: now, tracks, burstMs: this.burstMs }
+  }
+
+  /** A source's bursts are as far apart as its longest silence, and one that was ended for its silence counts as well. */
+  private learnGap({ isBursty, facts }: Running, now: number): void {
+    if (isBursty) this.burstMs = Math.max(this.burstMs, Math.min(now - facts.progressAt, longestBurstMs))
   }
 
   private firstPacket(running: Running, kind: MediaKind | null): void {
     if (this.running !== running) return
     const now = this.ports.now()
     if (kind) this.flowingKinds.add(kind)
+    this.flows(kind)
     if (running.facts.firstPacketAt === null) {
       running.segments?.started(now)
-      running.facts = { ...running.facts, firstPacketAt: now, progressAt: now }
+      running.facts = { ...running.facts, firstPacketAt: now }
     }
     this.events.firstPacket(kind)
   }
@@ -214,8 +253,9 @@ export class Ingest {
     this.running = null
     this.processFigures = null
     this.flowingKinds.clear()
+    if (running.facts.firstPacketAt !== null) this.learnGap(running, this.ports.now())
     // The next process counts its packets from nothing, the producers go on counting.
-    if (this.kinds.size === 0) this.packets = 0
+    if (this.kinds.size === 0) this.packets.clear()
     this.events.ended(running.facts, exit, running.fastProbe)
   }
 
@@ -224,7 +264,8 @@ export class Ingest {
     this.kinds.clear()
     this.producerFigures = []
     this.flowingKinds.clear()
-    this.packets = 0
+    this.packets.clear()
+    this.burstMs = 0
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Closers } from '../closers.ts'
 import type { Config } from '../config.ts'
 import { createHealthWatch } from '../health/watch.ts'
+import { newId } from '../ids.ts'
 import { probeSource } from '../media/ffmpeg/probe.ts'
 import { patternTracks } from '../media/ffmpeg/probe-output.ts'
 import { startIngest } from '../media/ffmpeg/process.ts'
@@ -11,11 +12,13 @@ import { LiveSegments } from '../media/segments/live-segments.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { StallGuard } from '../platform/stall-guard.ts'
+import { progressResetsMs } from '../recovery/policy.ts'
+import { createStartBucket } from '../recovery/start-bucket.ts'
 import type { SampleRecorder } from '../samples/model.ts'
 import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
-import type { PlanPolicy } from './plan.ts'
-import { Reconciler, type StreamLeases } from './reconciler.ts'
+import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
 import type { MediaFiles } from './source.ts'
 
 /** The media part of a node. */
@@ -29,11 +32,6 @@ export interface MediaNode {
 /** A process must bring its first packet within this time; with the probing before it a source is called dead after 15 s at most. */
 const startDeadlineMs = 10_000
 const probeDeadlineMs = 10_000
-/** Live for so long, and the failures before are forgotten. */
-const stableMs = 10_000
-/** Failures in a row after which a stream is in ERROR rather than RECOVERING. */
-const maxAttempts = 3
-
 /** Starts mediasoup's workers and the live segments, and puts the reconciler together with FFmpeg. */
 export async function startMediaNode(parts: {
   config: Config
@@ -41,6 +39,8 @@ export async function startMediaNode(parts: {
   db: Database
   bus: Bus
   leases: StreamLeases
+  stalls: StallGuard
+  neighbours: Neighbours
   nodeId: string
   files: MediaFiles
   recorder: SampleRecorder
@@ -48,7 +48,7 @@ export async function startMediaNode(parts: {
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, nodeId, files, recorder, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -64,13 +64,13 @@ export async function startMediaNode(parts: {
   await segments.start()
   closers.add(() => segments.close())
 
-  const freezeMs = config.streamFreezeTimeoutSeconds * 1000
-  const policy: PlanPolicy = { startDeadlineMs, freezeMs, maxAttempts, stableMs }
+  const defaults = defaultPolicy(config)
   const deps = { logger, now: Date.now }
   const reconciler = new Reconciler({
     db,
     bus,
     leases,
+    neighbours,
     nodeId,
     capacity: config.maxStreams,
     checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
@@ -81,9 +81,13 @@ export async function startMediaNode(parts: {
       segments,
       segmentSeconds,
       files,
-      policy,
+      timing: { startDeadlineMs, stableMs: progressResetsMs },
+      defaults,
+      starts: createStartBucket(Date.now),
+      stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
-      watchHealth: () => recordedWatch(createHealthWatch(defaultPolicy(config)), recorder),
+      newAttemptId: () => newId('RecoveryAttempt'),
+      watchHealth: () => recordedWatch(createHealthWatch(defaults), recorder),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'

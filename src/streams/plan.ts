@@ -23,10 +23,21 @@ export interface ActualProcess {
   kinds: MediaKind[]
   /** When the first of its packets reached mediasoup; null: none yet. */
   firstPacketAt: number | null
-  /** When packets were last seen to arrive. */
+  /** When packets of any track were last seen to arrive. */
   progressAt: number
+  /** The same by kind; absent: none yet. */
+  tracks: Partial<Record<MediaKind, TrackFlow>>
+  /** Packets come in bursts that are so far apart, as seen so far; 0 where they should not. */
+  burstMs: number
   /** It has been asked to end. */
   stopping: boolean
+}
+
+/** How one track flows. Times in ms since the epoch. */
+export interface TrackFlow {
+  progressAt: number
+  /** Without a gap since then. */
+  flowingSince: number
 }
 
 export interface Failure {
@@ -47,24 +58,34 @@ export interface Actual {
   /** Failed attempts in a row. */
   failures: number
   failure: Failure | null
+  /** No media has come since the failure. */
+  down: boolean
   /** No new attempt before this time. */
   notBefore: number
+  /** The time that the next start was given by the node's start bucket; null: none was asked for yet. */
+  startSlot: number | null
+  /** Kinds that FFmpeg was replaced for since they stood still alone. */
+  tracksReplaced: MediaKind[]
   /** Media has arrived since the start order was adopted. */
   hasBeenLive: boolean
   /** What was learnt of the source is in doubt: probe again. */
   tracksInDoubt: boolean
   /** A source that is not repeated has come to its end. */
   ended: boolean
+  /** When this process or its machine last stood still; no deadline is counted from before that. */
+  stalledUntil: number
 }
 
 export interface PlanPolicy {
   /** A process must bring its first packet within this time. */
   startDeadlineMs: number
-  /** A live stream without packets for this long has stalled. */
+  /** Media without packets for this long stands still. */
   freezeMs: number
+  /** What has failed is tried again. */
+  enabled: boolean
   /** From this many failures in a row on, a stream that had been live is in ERROR rather than RECOVERING. */
   maxAttempts: number
-  /** Live for this long, and the failures before are forgotten. */
+  /** Media that flows for this long, and what failed before is forgotten. */
   stableMs: number
 }
 
@@ -75,11 +96,14 @@ export type Step =
   | { do: 'RELEASE' }
   | { do: 'ADOPT' }
   | { do: 'PROBE' }
+  | { do: 'RESERVE_START' }
   | { do: 'OPEN_MEDIA' }
   | { do: 'SYNC_PRODUCERS' }
   | { do: 'START_PROCESS' }
   | { do: 'FORGET_FAILURES' }
-  | { do: 'FAIL'; cause: FailureCause; message: string }
+  | { do: 'FORGET_REPLACED'; kind: MediaKind }
+  /** `track`: it alone has failed, the others flow. */
+  | { do: 'FAIL'; cause: FailureCause; message: string; track: MediaKind | null }
   | { do: 'WAIT'; until: number | null }
 
 export const idle: Actual = {
@@ -90,10 +114,14 @@ export const idle: Actual = {
   process: null,
   failures: 0,
   failure: null,
+  down: false,
   notBefore: 0,
+  startSlot: null,
+  tracksReplaced: [],
   hasBeenLive: false,
   tracksInDoubt: false,
   ended: false,
+  stalledUntil: 0,
 }
 
 /** The kinds that should flow. */
@@ -118,7 +146,7 @@ export function nextStep(wanted: Wanted, actual: Actual, now: number, policy: Pl
     return actual.mediaOpen ? { do: 'CLOSE_MEDIA' } : { do: 'RELEASE' }
   }
   if (actual.process) return watch(actual.process, wanted, actual, now, policy)
-  return approachStart(wanted, actual, now)
+  return approachStart(wanted, actual, now, policy)
 }
 
 function watch(process: ActualProcess, wanted: Wanted, actual: Actual, now: number, policy: PlanPolicy): Step {
@@ -128,31 +156,63 @@ function watch(process: ActualProcess, wanted: Wanted, actual: Actual, now: numb
   if (!sameKinds(kinds, actual.producerKinds)) return { do: 'SYNC_PRODUCERS' }
   if (kinds.some((kind) => !process.kinds.includes(kind))) return { do: 'STOP_PROCESS' }
   if (process.firstPacketAt === null) {
-    const deadline = process.startedAt + policy.startDeadlineMs
+    const deadline = Math.max(process.startedAt, actual.stalledUntil) + policy.startDeadlineMs
     if (now < deadline) return { do: 'WAIT', until: deadline }
     const seconds = Math.round(policy.startDeadlineMs / 1000)
-    return { do: 'FAIL', cause: 'NO_MEDIA', message: `The source is connected but sent no media within ${seconds} s.` }
+    const message = `The source is connected but sent no media within ${seconds} s.`
+    return { do: 'FAIL', cause: 'NO_MEDIA', message, track: null }
   }
-  const stalls = process.progressAt + policy.freezeMs
-  if (now >= stalls) {
-    const seconds = Math.round((now - process.progressAt) / 1000)
-    return { do: 'FAIL', cause: 'STALLED', message: `No packet has arrived for ${seconds} s.` }
-  }
-  if (actual.failures > 0) {
-    const stable = process.firstPacketAt + policy.stableMs
-    if (now >= stable) return { do: 'FORGET_FAILURES' }
-    return { do: 'WAIT', until: Math.min(stalls, stable) }
-  }
-  return { do: 'WAIT', until: stalls }
+  return watchFlow(process, kinds, actual, now, policy)
 }
 
-function approachStart(wanted: Wanted, actual: Actual, now: number): Step {
-  if (now < actual.notBefore) return { do: 'WAIT', until: actual.notBefore }
+/** What has been seen to flow and stands still; what flows again for long enough. */
+function watchFlow(process: ActualProcess, kinds: MediaKind[], actual: Actual, now: number, policy: PlanPolicy): Step {
+  // What comes in bursts stands still between them: twice as long, and the next one is overdue.
+  const freezeMs = Math.max(policy.freezeMs, 2 * process.burstMs)
+  const stallsAt = (progressAt: number) => Math.max(progressAt, actual.stalledUntil) + freezeMs
+  const secondsSince = (at: number) => Math.round((now - at) / 1000)
+  const stalls = stallsAt(process.progressAt)
+  if (now >= stalls) {
+    const message = `No packet has arrived for ${secondsSince(process.progressAt)} s.`
+    return { do: 'FAIL', cause: 'STALLED', message, track: null }
+  }
+  let next = stalls
+  for (const kind of kinds) {
+    const flow = process.tracks[kind]
+    if (!flow) continue
+    // A camera whose sound was switched off must not lose its picture again and again for it.
+    if (actual.tracksReplaced.includes(kind)) {
+      const flows = now < stallsAt(flow.progressAt)
+      if (flows && now >= flow.flowingSince + policy.stableMs) return { do: 'FORGET_REPLACED', kind }
+      continue
+    }
+    const trackStalls = stallsAt(flow.progressAt)
+    if (now >= trackStalls && policy.enabled) {
+      const message = `No ${kind.toLowerCase()} packet has arrived for ${secondsSince(flow.progressAt)} s.`
+      return { do: 'FAIL', cause: 'STALLED', message, track: kind }
+    }
+    if (policy.enabled) next = Math.min(next, trackStalls)
+  }
+  if (actual.failures > 0) {
+    const stable = process.firstPacketAt! + policy.stableMs
+    if (now >= stable) return { do: 'FORGET_FAILURES' }
+    next = Math.min(next, stable)
+  }
+  return { do: 'WAIT', until: next }
+}
+
+function approachStart(wanted: Wanted, actual: Actual, now: number, policy: PlanPolicy): Step {
+  if (actual.down && !policy.enabled) return actual.probing ? { do: 'ABORT_PROBE' } : { do: 'WAIT', until: null }
+  // A clock that was set back behind the failure says nothing of how long it is ago.
+  const clockIsSetBack = actual.failure !== null && now < actual.failure.at
+  if (now < actual.notBefore && !clockIsSetBack) return { do: 'WAIT', until: actual.notBefore }
   if (actual.probing) return { do: 'WAIT', until: null }
-  if (wanted.sourceKinds === null || actual.tracksInDoubt) return { do: 'PROBE' }
-  if (!actual.mediaOpen) return { do: 'OPEN_MEDIA' }
-  if (!sameKinds(kindsToSend(wanted), actual.producerKinds)) return { do: 'SYNC_PRODUCERS' }
-  return { do: 'START_PROCESS' }
+  const isLearnt = wanted.sourceKinds !== null && !actual.tracksInDoubt
+  if (isLearnt && !actual.mediaOpen) return { do: 'OPEN_MEDIA' }
+  if (isLearnt && !sameKinds(kindsToSend(wanted), actual.producerKinds)) return { do: 'SYNC_PRODUCERS' }
+  if (actual.startSlot === null) return { do: 'RESERVE_START' }
+  if (now < actual.startSlot && !clockIsSetBack) return { do: 'WAIT', until: actual.startSlot }
+  return isLearnt ? { do: 'START_PROCESS' } : { do: 'PROBE' }
 }
 
 export interface StateView {
@@ -173,20 +233,10 @@ export function stateOf(wanted: Wanted, actual: Actual, policy: PlanPolicy): Sta
     return { state: 'LIVE', cause: null, reason: null }
   }
   if (failure && actual.adopted === wanted.startOrder) {
-    const recovering = actual.hasBeenLive && actual.failures < policy.maxAttempts
+    const recovering = policy.enabled && actual.hasBeenLive && actual.failures < policy.maxAttempts
     return { state: recovering ? 'RECOVERING' : 'ERROR', cause: failure.cause, reason: failure.message }
   }
   return { state: 'STARTING', cause: null, reason: null }
-}
-
-/**
- * How long to wait after this many failures in a row: nothing after the first, 1 s after the second, then anything between 1 s and
- * a bound that doubles up to 30 s, so that many streams that failed together do not come back together. `random` is in [0, 1).
- */
-export function restartDelayMs(failures: number, random: number): number {
-  if (failures <= 1) return 0
-  const boundMs = Math.min(30_000, 1000 * 2 ** Math.min(failures - 2, 10))
-  return 1000 + random * (boundMs - 1000)
 }
 
 /** Causes that say nothing about what the source carries: what was learnt of it still stands. */
@@ -202,6 +252,7 @@ const causesOutsideTheMedia: readonly FailureCause[] = [
   'WORKER_DIED',
   'STORAGE',
   'BLOCKED',
+  'REDIRECT_LOOP',
 ]
 
 /** After a process that brought nothing at all: may what was learnt of the source be wrong? */

@@ -2,6 +2,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
+import { type Handovers, nextHandovers } from './handover.ts'
 import { type RunnerPorts, StreamRunner } from './runner.ts'
 import { createRunnerStore } from './runner-store.ts'
 import { streamsNeedingAttention } from './store.ts'
@@ -12,14 +13,27 @@ export interface StreamLeases {
   /** The new token, or null where another node holds it. */
   claim(resourceId: string): Promise<number | null>
   release(resourceId: string, token: number): Promise<void>
+  /** Which of these somebody holds. */
+  held(resourceIds: string[]): Promise<Set<string>>
   /** Calls back with what this node held and has lost. Returns the way to stop. */
   onLost(listener: (resourceId: string) => void): () => void
+}
+
+/** The nodes beside this one, as the reconciler needs them. */
+export interface Neighbours {
+  /** This node takes nothing new and hands over what it has. */
+  readonly draining: boolean
+  /** For how long it leaves something that is free to others, running `running` streams itself by now. */
+  claimDelayMs(resourceId: string, running: number): number
+  /** Could others take `count` more? */
+  othersTake(count: number): boolean
 }
 
 export interface ReconcilerDeps {
   db: Database
   bus: Bus
   leases: StreamLeases
+  neighbours: Neighbours
   nodeId: string
   /** Streams that this node runs at most. */
   capacity: number
@@ -37,8 +51,18 @@ export class Reconciler implements LiveFigures {
   private readonly deps: ReconcilerDeps
   private readonly runners = new Map<string, StreamRunner>()
   private readonly claiming = new Set<string>()
+  /** Left to others for a moment; at most `capacity`. */
+  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Not yet: what an earlier process of this node held has been claimed anew. */
+  private reclaimed = false
+  private handovers: Handovers = new Map()
+  private readonly handedBack = new Set<StreamRunner>()
+  /** Resolves when its lease has been released. */
+  private readonly finishing = new Map<StreamRunner, Promise<void>>()
   private readonly stops: (() => void)[] = []
   private polling: Promise<void> = Promise.resolve()
+  /** One is enough to wait for one that runs. */
+  private pollWaits = false
   private sampling = false
   private stopping = false
 
@@ -63,8 +87,10 @@ export class Reconciler implements LiveFigures {
   async stop(): Promise<void> {
     this.stopping = true
     for (const stop of this.stops.splice(0)) stop()
+    for (const timer of this.waiting.values()) clearTimeout(timer)
+    this.waiting.clear()
     await this.polling
-    await Promise.all([...this.runners.values()].map((runner) => runner.handBack()))
+    await Promise.all([...this.runners.values()].map((runner) => this.handBack(runner)))
   }
 
   /** Each FFmpeg that runs now, as last sampled. */
@@ -82,26 +108,71 @@ export class Reconciler implements LiveFigures {
   }
 
   private poll(): void {
-    if (this.stopping) return
+    if (this.stopping || this.pollWaits) return
+    this.pollWaits = true
     this.polling = this.polling.then(async () => {
+      this.pollWaits = false
       try {
-        const ids = await streamsNeedingAttention(this.deps.db, this.deps.nodeId, pollLimit)
-        for (const id of ids) this.look(id)
+        const { db, nodeId } = this.deps
+        const found = await streamsNeedingAttention(db, { nodeId, reclaim: !this.reclaimed, limit: pollLimit })
+        for (const { id, own } of found) this.look(id, own)
+        this.reclaimed ||= found.length < pollLimit
+        await this.handOver()
       } catch (error) {
         this.deps.logger.error({ error }, 'the orders could not be read; trying again')
       }
     })
   }
 
-  private look(streamId: string): void {
+  private look(streamId: string, own = false): void {
     const runner = this.runners.get(streamId)
-    if (runner) runner.wake()
-    else void this.claim(streamId)
+    if (runner || own) {
+      if (runner) runner.wake()
+      else void this.claim(streamId)
+      return
+    }
+    const { neighbours, capacity } = this.deps
+    if (neighbours.draining || this.stopping || this.waiting.has(streamId)) return
+    const delayMs = neighbours.claimDelayMs(streamId, this.runners.size + this.claiming.size)
+    if (delayMs === 0) return void this.claim(streamId)
+    if (this.waiting.size >= capacity) return
+    const timer = setTimeout(() => {
+      this.waiting.delete(streamId)
+      void this.claim(streamId)
+    }, delayMs)
+    this.waiting.set(streamId, timer)
+  }
+
+  /** A node that is to be drained gives its streams to others, as far as there are any. */
+  private async handOver(): Promise<void> {
+    const { neighbours, leases } = this.deps
+    if (!neighbours.draining) {
+      this.handovers = new Map()
+      return
+    }
+    const running = [...this.runners.keys()]
+    const held = await leases.held([...this.handovers.keys()])
+    const othersTake = (count: number) => neighbours.othersTake(count)
+    const step = nextHandovers(this.handovers, { running, held, othersTake }, performance.now())
+    this.handovers = step.next
+    for (const id of step.handBack) {
+      const runner = this.runners.get(id)
+      if (runner) void this.handBack(runner)
+    }
+    for (const id of step.takeBack) void this.claim(id)
+  }
+
+  /** Resolves when another may take it. */
+  private async handBack(runner: StreamRunner): Promise<void> {
+    this.handedBack.add(runner)
+    void runner.handBack()
+    await this.finishing.get(runner)
   }
 
   private async claim(streamId: string): Promise<void> {
     const { deps } = this
-    if (this.stopping || this.claiming.has(streamId) || this.runners.size + this.claiming.size >= deps.capacity) return
+    if (this.stopping || this.claiming.has(streamId) || this.runners.has(streamId)) return
+    if (this.runners.size + this.claiming.size >= deps.capacity) return
     this.claiming.add(streamId)
     try {
       const token = await deps.leases.claim(streamId)
@@ -110,7 +181,8 @@ export class Reconciler implements LiveFigures {
       const store = createRunnerStore(deps.db, streamId, { nodeId: deps.nodeId, token })
       const runner = new StreamRunner(streamId, token, store, deps.ports)
       this.runners.set(streamId, runner)
-      void runner.finished.then(() => this.finished(runner, token))
+      const finished = runner.finished.then(() => this.finished(runner, token))
+      this.finishing.set(runner, finished)
     } catch (error) {
       deps.logger.error({ error, streamId }, 'the stream could not be claimed; trying again')
     } finally {
@@ -126,7 +198,9 @@ export class Reconciler implements LiveFigures {
     } catch (error) {
       this.deps.logger.warn({ error, streamId }, 'the lease could not be released; it will expire')
     }
+    this.finishing.delete(runner)
     this.deps.ports.changed(streamId)
+    if (this.handedBack.delete(runner)) this.deps.bus.publish('orders', streamId)
     // An order that came while it was coming to rest woke nobody.
     this.poll()
   }

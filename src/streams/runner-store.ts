@@ -6,6 +6,8 @@ import type { ProducerCloseReason } from '../producers/model.ts'
 import { newSsrc } from '../producers/ssrc.ts'
 import * as producerStore from '../producers/store.ts'
 import type { ProducerRow } from '../producers/types.ts'
+import type { AttemptWrite } from '../recovery/attempt-log.ts'
+import { saveAttempts } from '../recovery/store.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import type { StateView } from './plan.ts'
 import * as streamStore from './store.ts'
@@ -16,7 +18,10 @@ export interface Lease {
   token: number
 }
 
-/** What a runner writes and reads of its stream. Every write is fenced by its lease; null or false: the lease is lost. */
+/**
+ * What a runner writes and reads of its stream. Every write is fenced by its lease; null or false: the lease is lost.
+ * A write says itself when it was seen, so it may come later than that.
+ */
 export interface RunnerStore {
   load(): Promise<{ row: StreamRow; producers: ProducerRow[] } | null>
   saveState(before: StreamRow, write: StateReport): Promise<StreamRow | null>
@@ -34,6 +39,10 @@ export interface StateReport {
   restarts: number
   lastExit: ProcessExit | null
   health: HealthView
+  /** Written in the same transaction, before the state. */
+  attempts: readonly AttemptWrite[]
+  /** When this was seen, ms since the epoch. */
+  at: number
 }
 
 export function createRunnerStore(db: Database, streamId: string, lease: Lease): RunnerStore {
@@ -55,8 +64,11 @@ export function createRunnerStore(db: Database, streamId: string, lease: Lease):
 
   return {
     load: () => streamStore.loadStream(db, streamId),
-    saveState: (before, { running, ...write }) =>
-      fenced((tx) => streamStore.saveState(tx, before, { ...write, mediaNodeId: running ? lease.nodeId : null })),
+    saveState: (before, { running, attempts, ...write }) =>
+      fenced(async (tx) => {
+        if (attempts.length > 0) await saveAttempts(tx, before, attempts)
+        return streamStore.saveState(tx, before, { ...write, mediaNodeId: running ? lease.nodeId : null })
+      }),
     saveTracks: async (row, tracks) => done(await fenced((tx) => streamStore.saveTracks(tx, row, tracks))),
     addProducer: async (row, kind) =>
       done(await fenced((tx) => producerStore.insertProducer(tx, row, kind, newSsrc()))),

@@ -3,25 +3,32 @@ import { tracksDiffer } from '../media/ffmpeg/tracks.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
 import type { ProducerRow } from '../producers/types.ts'
-import { type Attempts, adopted, afterFailure, doubtAfter, noAttempts } from './attempts.ts'
+import { Mending, type MendingPorts } from '../recovery/mending.ts'
+import type { StartBucket } from '../recovery/start-bucket.ts'
+import { doubtAfter, failuresForgotten, replacedForgotten } from './attempts.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
 import { Ingest, type IngestPorts } from './ingest.ts'
 import type { FailureCause, MediaKind, ProcessExit, SourceTrack, StreamSource } from './model.ts'
 import * as plan from './plan.ts'
+import { policyOf, type StreamPolicy } from './policy.ts'
+import { Probing } from './probing.ts'
 import type { RunnerStore } from './runner-store.ts'
 import type { MediaFiles } from './source.ts'
 import { LeaseLost, StreamRecord } from './stream-record.ts'
-import type { StreamFigures } from './types.ts'
+import type { StreamFigures, StreamRow } from './types.ts'
 import { WakeUp } from './wake-up.ts'
 
 /** What a runner acts with. */
-export interface RunnerPorts extends IngestPorts {
+export interface RunnerPorts extends IngestPorts, MendingPorts {
   /** Learns what a source carries. Rejects with SourceFailure; when `signal` is aborted, with anything. */
   probe(source: StreamSource, signal: AbortSignal): Promise<SourceTrack[]>
   files: MediaFiles
-  policy: plan.PlanPolicy
-  /** In [0, 1). */
-  random(): number
+  timing: Pick<plan.PlanPolicy, 'startDeadlineMs' | 'stableMs'>
+  /** What the server sets for every stream that does not set it for itself. */
+  defaults: StreamPolicy
+  starts: StartBucket
+  /** When this process or its machine last stood still, ms since the epoch. */
+  stalledUntil(): number
   logger: Logger
   /** The stream has something new to show. */
   changed(streamId: string): void
@@ -47,8 +54,8 @@ export class StreamRunner {
   private readonly ingest: Ingest
   private readonly wakeUp = new WakeUp()
   private record: StreamRecord | null = null
-  private attempts: Attempts = noAttempts
-  private probing: AbortController | null = null
+  private readonly mending: Mending
+  private readonly probing: Probing
   /** FFmpeg was started without probing and brought nothing: let the next one look for itself. */
   private probeFully = false
   private findingAnswered: string | null = null
@@ -66,9 +73,18 @@ export class StreamRunner {
     this.ports = ports
     this.logger = ports.logger.child({ streamId })
     this.watch = ports.watchHealth()
+    this.mending = new Mending(ports)
+    this.probing = new Probing(this.logger, {
+      failed: ({ cause, message, log }) => {
+        this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
+        this.fail(cause, message, { log, evidence: { during: 'PROBE' } })
+      },
+      ended: () => this.wakeUp.wake(),
+    })
     this.ingest = new Ingest(streamId, token, ports, {
       firstPacket: () => {
-        this.attempts = { ...this.attempts, hasBeenLive: true }
+        if (this.ingest.facts().process?.stopping) return
+        this.mending.flows(this.ports.now())
         this.probeFully = false
         this.wakeUp.wake()
       },
@@ -97,6 +113,8 @@ export class StreamRunner {
   /** Another node has it: ends everything and writes nothing. */
   abandon(): Promise<void> {
     this.ending = 'ABANDON'
+    // Before anything else: a step that waits for the database may be under way.
+    this.ingest.kill()
     this.wakeUp.wake()
     return this.finished
   }
@@ -148,7 +166,7 @@ export class StreamRunner {
     if (finding === this.findingAnswered) return
     this.findingAnswered = finding
     this.logger.info({ learnt, reported }, 'the source carries something else than was learnt')
-    this.attempts = { ...this.attempts, tracksInDoubt: true }
+    this.mending.change({ tracksInDoubt: true })
     this.wakeUp.wake()
   }
 
@@ -176,7 +194,7 @@ export class StreamRunner {
       return written
     }
     const { wanted } = this.record
-    const step = plan.nextStep(wanted, this.actual(), this.ports.now(), this.ports.policy)
+    const step = plan.nextStep(wanted, this.actual(), this.ports.now(), this.policy())
     if (step.do !== 'WAIT' && step.do !== 'RELEASE') await this.take(step, this.record)
     written = (await this.database(() => this.writeDown())) && written
     if (this.reload && written) return false
@@ -213,27 +231,43 @@ export class StreamRunner {
     }
     if (!this.record) return this.ingest.close()
     if (!first) return
-    this.restarts = this.record.row.restarts
-    this.lastExit = this.record.row.lastExit
+    const { row } = this.record
+    this.restarts = row.restarts
+    this.lastExit = row.lastExit
+    // What an owner before has left open: an order has come in between, or else what it tried has not succeeded.
+    const isOrdered = row.generation !== row.observedGeneration
+    this.mending.log.endLeft(isOrdered ? 'SUPERSEDED' : 'FAILED', this.ports.now())
   }
 
   private actual(): plan.Actual {
-    return { ...this.attempts, ...this.ingest.facts(), probing: this.probing !== null }
+    const media = this.ingest.facts()
+    return {
+      ...this.mending.attempts,
+      ...media,
+      probing: this.probing.isRunning,
+      stalledUntil: this.ports.stalledUntil(),
+    }
+  }
+
+  private settings(): StreamPolicy {
+    return policyOf(this.ports.defaults, this.record?.row.recoveryPolicy ?? {})
+  }
+
+  private policy(): plan.PlanPolicy {
+    const { enabled, maxAttempts, freezeSeconds } = this.settings()
+    return { ...this.ports.timing, enabled, maxAttempts, freezeMs: freezeSeconds * 1000 }
   }
 
   private async take(step: Exclude<plan.Step, { do: 'WAIT' | 'RELEASE' }>, record: StreamRecord): Promise<void> {
     switch (step.do) {
       case 'ADOPT':
-        // A node that takes a stream over goes on counting; a new order begins anew.
-        this.restarts = this.attempts.adopted === null ? record.row.restarts : 0
-        this.attempts = adopted(record.row.startOrder)
-        return
+        return this.adopt(record.row)
+      case 'RESERVE_START':
+        return this.reserveStart()
       case 'PROBE':
         return this.startProbe(record)
       case 'ABORT_PROBE':
-        this.probing?.abort()
-        this.probing = null
-        return
+        return this.probing.abort()
       case 'OPEN_MEDIA':
         return this.attempt(() => this.withProducers(record, (specs) => this.ingest.openMedia(specs)))
       case 'SYNC_PRODUCERS':
@@ -243,18 +277,40 @@ export class StreamRunner {
       case 'STOP_PROCESS':
         return this.ingest.stop()
       case 'CLOSE_MEDIA':
+        this.mending.log.superseded(this.ports.now())
         await this.ingest.close()
         if (await record.closeProducers()) this.reload = true
         return
       case 'FORGET_FAILURES':
-        this.attempts = { ...this.attempts, failures: 0, failure: null }
-        return
+        return this.mending.change(failuresForgotten(this.mending.attempts))
+      case 'FORGET_REPLACED':
+        return this.mending.change(replacedForgotten(this.mending.attempts, step.kind))
       case 'FAIL':
-        // The node itself may have stood still: look once more before a source is called dead.
-        if (await this.ingest.sample()) return
-        this.fail(step.cause, step.message)
-        return this.ingest.stop(true)
+        return this.failStanding(record)
     }
+  }
+
+  private adopt({ startOrder, generation, observedGeneration, restarts }: StreamRow): void {
+    // A node that takes a stream over goes on counting; a new order begins anew.
+    const isTakenOver = this.mending.attempts.adopted === null
+    this.restarts = isTakenOver ? restarts : 0
+    this.mending.adopt(startOrder, !isTakenOver || generation !== observedGeneration, this.ports.now())
+  }
+
+  /** What a user has ordered waits for nobody; what has failed and what a node finds at its start share the bucket. */
+  private reserveStart(): void {
+    const { byOrder, down } = this.mending.attempts
+    this.mending.change({ startSlot: byOrder && !down ? this.ports.now() : this.ports.starts.reserve() })
+  }
+
+  /** FFmpeg runs and brings nothing: replaces it. */
+  private async failStanding(record: StreamRecord): Promise<void> {
+    // The last look may be long ago, as the node itself may have stood still: look once more before a source is called dead.
+    await this.ingest.sample()
+    const step = plan.nextStep(record.wanted, this.actual(), this.ports.now(), this.policy())
+    if (step.do !== 'FAIL') return
+    this.fail(step.cause, step.message, { track: step.track })
+    this.ingest.stop(true)
   }
 
   private async attempt(step: () => Promise<void>): Promise<void> {
@@ -263,7 +319,7 @@ export class StreamRunner {
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error
       this.logger.warn({ cause: error.cause, log: error.log }, 'the media could not be set up')
-      this.fail(error.cause, error.message)
+      this.fail(error.cause, error.message, { log: error.log })
     }
   }
 
@@ -273,32 +329,15 @@ export class StreamRunner {
   }
 
   private startProbe(record: StreamRecord): void {
-    const controller = new AbortController()
-    const { signal } = controller
-    this.probing = controller
-    const learn = async () => {
-      const tracks = await this.ports.probe(await this.sourceOf(record), signal)
-      if (signal.aborted) return
-      if (tracks.length === 0) throw new SourceFailure('NO_MEDIA')
-      await record.saveTracks(tracks)
-      this.attempts = { ...this.attempts, tracksInDoubt: false }
-      this.reload = true
-    }
-    learn()
-      .catch((error: unknown) => {
-        if (signal.aborted) return
-        if (error instanceof SourceFailure) {
-          const { cause, message, log } = error
-          this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
-          return this.fail(cause, message)
-        }
-        this.logger.error({ error }, 'probing failed')
-        this.fail('UNKNOWN', 'What the source carries could not be found out.')
-      })
-      .finally(() => {
-        if (this.probing === controller) this.probing = null
-        this.wakeUp.wake()
-      })
+    this.mending.change({ startSlot: null })
+    this.probing.start(
+      async (signal) => this.ports.probe(await this.sourceOf(record), signal),
+      async (tracks) => {
+        await record.saveTracks(tracks)
+        this.mending.change({ tracksInDoubt: false })
+        this.reload = true
+      },
+    )
   }
 
   private async sourceOf({ row: { source } }: StreamRecord): Promise<StreamSource> {
@@ -311,8 +350,9 @@ export class StreamRunner {
   }
 
   private async startProcess(record: StreamRecord): Promise<void> {
+    this.mending.change({ startSlot: null })
     await this.ingest.start(await this.sourceOf(record), record.row.sourceTracks!, !this.probeFully)
-    if (this.attempts.failure) this.restarts++
+    if (this.mending.attempts.down) this.restarts++
     const { pid } = this.ingest
     this.logger.info({ pid, kinds: this.ingest.facts().producerKinds, restarts: this.restarts }, 'FFmpeg started')
   }
@@ -324,31 +364,46 @@ export class StreamRunner {
     if (!process.stopping) {
       this.lastExit = exit
       const playedOnce = source.kind === 'FILE' && !source.loop && code === 0 && process.firstPacketAt !== null
-      if (playedOnce) this.attempts = { ...this.attempts, ended: true }
-      else this.fail(cause, causeTexts[cause])
+      if (playedOnce) this.mending.change({ ended: true })
+      else this.fail(cause, causeTexts[cause], { process, log: exit.log, evidence: { exitCode: code, signal } })
     }
-    const { failure } = this.attempts
+    const { attempts } = this.mending
+    const { failure } = attempts
     // Ended by us because it had failed: that is the cause that users should read.
     if (process.stopping && failure && failure.at >= process.startedAt)
       this.lastExit = { ...exit, cause: failure.cause }
-    const doubt = process.firstPacketAt === null ? doubtAfter(this.attempts, fastProbe) : null
+    const doubt = process.firstPacketAt === null ? doubtAfter(attempts, fastProbe) : null
     if (doubt === 'PROBE_FULLY') this.probeFully = true
-    if (doubt === 'LEARN') this.attempts = { ...this.attempts, tracksInDoubt: true }
+    if (doubt === 'LEARN') this.mending.change({ tracksInDoubt: true })
     this.wakeUp.wake()
   }
 
-  private fail(cause: FailureCause, message: string): void {
+  /** `process`: the one that has failed; where it is not given, the one that runs. */
+  private fail(
+    cause: FailureCause,
+    message: string,
+    seen: { process?: plan.ActualProcess; track?: MediaKind | null; log?: string[]; evidence?: object } = {},
+  ): void {
     const at = this.ports.now()
-    this.attempts = afterFailure(this.attempts, { cause, message, at }, this.ports.random())
-    const { failures, notBefore } = this.attempts
-    this.logger.warn({ cause, failures, nextAttemptInMs: notBefore - at }, 'the stream failed')
+    const process = seen.process ?? this.ingest.facts().process
+    const flowed = process !== null && process.firstPacketAt !== null
+    const evidence = { ...seen.evidence, secondsRun: process && (at - process.startedAt) / 1000 }
+    const facts = {
+      track: seen.track ?? null,
+      lastMediaAt: flowed ? process.progressAt : null,
+      log: seen.log ?? this.ingest.log(),
+      evidence,
+    }
+    const { number, action, delayMs } = this.mending.failed({ cause, message, at }, facts, this.settings())
+    this.logger.warn({ cause, failures: number, action, nextAttemptInMs: delayMs }, 'the stream failed')
   }
 
   private async writeDown(): Promise<void> {
     const record = this.record!
     const { wanted } = record
     const actual = this.actual()
-    const view = plan.stateOf(wanted, actual, this.ports.policy)
+    const view = plan.stateOf(wanted, actual, this.policy())
+    const attempts = this.mending.log.toWrite()
     const saved = await record.save({
       view,
       settled: plan.isSettled(wanted, actual, view),
@@ -356,7 +411,10 @@ export class StreamRunner {
       lastExit: this.lastExit,
       flowing: this.ingest.flowing(),
       health: this.health,
+      attempts,
+      at: this.ports.now(),
     })
+    this.mending.log.written(attempts)
     if (!saved) return
     if (saved.row.generation !== record.row.generation) this.reload = true
     this.record = saved
@@ -364,10 +422,13 @@ export class StreamRunner {
   }
 
   private async end(how: 'HAND_BACK' | 'ABANDON'): Promise<void> {
-    this.probing?.abort()
+    this.probing.abort()
+    if (how === 'ABANDON') this.ingest.kill()
     await this.ingest.close()
-    const { record } = this
-    if (how === 'HAND_BACK' && record) await this.database(() => record.handBack(this.restarts, this.lastExit))
+    const { record, restarts, lastExit } = this
+    if (how !== 'HAND_BACK' || !record) return
+    const report = { restarts, lastExit, attempts: this.mending.log.toWrite(), at: this.ports.now() }
+    await this.database(() => record.handBack(report))
   }
 }
 

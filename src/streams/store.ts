@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { EventData, NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
 import { type HealthIssue, type HealthView, healthDiffers } from '../health/model.ts'
@@ -69,6 +69,11 @@ export async function streamsWithAge(db: Database) {
       id: streams.id,
       name: streams.name,
       state: streams.state,
+      desiredState: streams.desiredState,
+      mediaNodeId: streams.mediaNodeId,
+      restarts: streams.restarts,
+      hasExited: sql<boolean>`${streams.lastExit} is not null`.mapWith(Boolean),
+      hasAudio: sql<boolean>`coalesce(${streams.sourceTracks} @> '[{"kind":"AUDIO"}]', false)`.mapWith(Boolean),
       secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(
         Number,
       ),
@@ -93,32 +98,37 @@ export async function loadStream(
 }
 
 /**
- * Streams that this node may have work with: an order not carried out, or one that should run and whose lease nobody holds.
- * Orders of a stream that another node holds are that node's.
+ * Streams that this node may have work with: an order not carried out, or one that should run, where nobody holds the lease; and those
+ * that this node holds and does not renew. `reclaim`: all of its own, for a process that has just started. What another node holds is that
+ * node's.
  */
-export async function streamsNeedingAttention(db: Database, nodeId: string, limit: number): Promise<string[]> {
-  const held = sql`${leases.ownerNodeId} is not null and ${leases.ownerNodeId} <> ${nodeId} and ${leases.expiresAt} > now()`
+export async function streamsNeedingAttention(
+  db: Database,
+  { nodeId, reclaim, limit }: { nodeId: string; reclaim: boolean; limit: number },
+): Promise<{ id: string; own: boolean }[]> {
+  const own = sql`${leases.ownerNodeId} = ${nodeId}`
   const rows = await db
-    .select({ id: streams.id })
+    .select({ id: streams.id, ownerNodeId: leases.ownerNodeId })
     .from(streams)
     .leftJoin(leases, eq(leases.resourceId, streams.id))
     .where(
       and(
+        or(isNull(leases.ownerNodeId), own),
         or(
           ne(streams.generation, streams.observedGeneration),
           and(
             eq(streams.desiredState, 'RUNNING'),
             isNull(streams.deletedAt),
             ne(streams.state, 'STOPPED'),
-            or(isNull(leases.ownerNodeId), ne(leases.ownerNodeId, nodeId), sql`${leases.expiresAt} <= now()`),
+            isNull(leases.ownerNodeId),
           ),
+          and(own, reclaim ? undefined : sql`${leases.expiresAt} <= now()`),
         ),
-        sql`(${held}) is not true`,
       ),
     )
     .orderBy(asc(streams.id))
     .limit(limit)
-  return rows.map((row) => row.id)
+  return rows.map(({ id, ownerNodeId }) => ({ id, own: ownerNodeId === nodeId }))
 }
 
 export interface StateWrite {
@@ -128,25 +138,28 @@ export interface StateWrite {
   restarts: number
   lastExit: ProcessExit | null
   health: HealthView
+  /** When this was seen, ms since the epoch. */
+  at: number
 }
 
 /** Writes a change of state with its event, within the transaction of a node that holds the stream's lease. */
 export async function saveState(tx: Database, before: StreamRow, write: StateWrite): Promise<StreamRow> {
   const { state, cause, reason } = write.view
+  const at = new Date(write.at)
   const [row] = await tx
     .update(streams)
     .set({
       state,
       stateCause: cause,
       stateReason: reason,
-      ...(state === before.state ? {} : { stateSince: sql`now()` }),
+      ...(state === before.state ? {} : { stateSince: at }),
       observedGeneration: write.observedGeneration,
       mediaNodeId: write.mediaNodeId,
       restarts: write.restarts,
       lastExit: write.lastExit,
       health: write.health.status,
       healthIssues: write.health.issues,
-      ...(write.health.status === before.health ? {} : { healthSince: sql`now()` }),
+      ...(write.health.status === before.health ? {} : { healthSince: at }),
       updatedAt: sql`now()`,
     })
     .where(eq(streams.id, before.id))
@@ -182,4 +195,14 @@ export async function saveTracks(tx: Database, row: StreamRow, tracks: SourceTra
     .set({ sourceTracks: tracks, updatedAt: sql`now()` })
     .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder)))
     .returning()
+}
+
+/** A project's streams that should run, the newest first. */
+export async function listWantedStreams(db: Database, projectId: string, limit: number): Promise<StreamRow[]> {
+  return db
+    .select()
+    .from(streams)
+    .where(and(eq(streams.projectId, projectId), eq(streams.desiredState, 'RUNNING'), isNull(streams.deletedAt)))
+    .orderBy(desc(streams.id))
+    .limit(limit)
 }

@@ -1,5 +1,6 @@
 import { type HealthView, healthDiffers, unknownHealth } from '../health/model.ts'
 import type { ProducerRow } from '../producers/types.ts'
+import type { AttemptWrite } from '../recovery/attempt-log.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import type { StateView, Wanted } from './plan.ts'
 import type { RunnerStore } from './runner-store.ts'
@@ -18,6 +19,10 @@ export interface Report {
   /** Kinds whose packets arrive. */
   flowing: ReadonlySet<MediaKind>
   health: HealthView
+  /** What is still to be written of its recovery attempts. */
+  attempts: readonly AttemptWrite[]
+  /** When this was seen, ms since the epoch. */
+  at: number
 }
 
 /**
@@ -83,7 +88,7 @@ export class StreamRecord {
   }
 
   /** Answers with the record as it is now, or null where there was nothing to write. Its generation is newer where an order came meanwhile. */
-  async save({ view, settled, restarts, lastExit, flowing, health: seen }: Report): Promise<StreamRecord | null> {
+  async save({ view, settled, flowing, health: seen, ...report }: Report): Promise<StreamRecord | null> {
     const { row } = this
     const running = view.state !== 'STOPPED'
     const health = running ? seen : unknownHealth
@@ -92,14 +97,15 @@ export class StreamRecord {
       view.state !== row.state ||
       view.cause !== row.stateCause ||
       observedGeneration !== row.observedGeneration ||
-      restarts !== row.restarts ||
-      lastExit?.at !== row.lastExit?.at ||
+      report.restarts !== row.restarts ||
+      report.lastExit?.at !== row.lastExit?.at ||
+      report.attempts.length > 0 ||
       running !== (row.mediaNodeId !== null) ||
       healthDiffers({ status: row.health, issues: row.healthIssues }, health)
     const stale = this.openProducers().filter((it) => (it.state === 'ACTIVE') !== flowing.has(it.kind))
     if (!changed && stale.length === 0) return null
-    const report = { view, observedGeneration, running, restarts, lastExit, health }
-    const saved = changed ? held(await this.store.saveState(row, report)) : row
+    const write = { ...report, view, observedGeneration, running, health }
+    const saved = changed ? held(await this.store.saveState(row, write)) : row
     const producers = [...this.producers]
     for (const producer of stale) {
       const state = flowing.has(producer.kind) ? 'ACTIVE' : 'CREATED'
@@ -110,13 +116,13 @@ export class StreamRecord {
   }
 
   /** The last words of a node that hands the stream back. */
-  async handBack(restarts: number, lastExit: ProcessExit | null): Promise<void> {
+  async handBack(report: Pick<Report, 'restarts' | 'lastExit' | 'attempts' | 'at'>): Promise<void> {
     const view: StateView = this.wanted.running
       ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has been stopped; it waits for another.' }
       : { state: 'STOPPED', cause: null, reason: null }
     const { observedGeneration } = this.row
     const health = unknownHealth
-    await this.store.saveState(this.row, { view, observedGeneration, running: false, restarts, lastExit, health })
+    await this.store.saveState(this.row, { ...report, view, observedGeneration, running: false, health })
     for (const producer of this.openProducers()) await this.store.saveProducerState(producer, 'CREATED')
   }
 }

@@ -3,7 +3,15 @@ import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { startLeaseKeeper } from '../../src/nodes/lease-keeper.ts'
 import { leaseTtlMs, lostLeases, nextRenewalInMs, renewEveryMs } from '../../src/nodes/leases.ts'
-import { claimLease, releaseLease, renewLeases, voidAllLeases } from '../../src/nodes/leases-store.ts'
+import {
+  claimLease,
+  freeLeases,
+  heldByAnybody,
+  leaseGroups,
+  releaseLease,
+  renewLeases,
+  voidAllLeases,
+} from '../../src/nodes/leases-store.ts'
 import { listNodes, registerNode, touchNode } from '../../src/nodes/store.ts'
 import { openDatabase } from '../../src/platform/database/open.ts'
 import { leases } from '../../src/platform/database/tables.ts'
@@ -30,14 +38,32 @@ describeOnBothDatabases('leases', (database) => {
     expect(Number(row!.ttl) * 1000).toBeLessThanOrEqual(leaseTtlMs)
   })
 
-  test("an owner's own claim and a claim after expiry or release come under a higher token", async () => {
+  test("an owner's own claim and a claim after release come under a higher token; expiry alone gives nobody anything", async () => {
     const { db } = database()
     await claimLease(db, 's1', 'a')
     expect(await claimLease(db, 's1', 'a')).toBe(2)
     await expire()
+    expect(await claimLease(db, 's1', 'b')).toBeNull()
+    await releaseLease(db, { resourceId: 's1', nodeId: 'a', token: 2 })
     expect(await claimLease(db, 's1', 'b')).toBe(3)
-    await releaseLease(db, { resourceId: 's1', nodeId: 'b', token: 3 })
-    expect(await claimLease(db, 's1', 'a')).toBe(4)
+  })
+
+  test('what a node renews together is one group, and only a group that was seen so is freed, under new tokens', async () => {
+    const { db } = database()
+    const held = new Map([
+      ['s1', (await claimLease(db, 's1', 'a'))!],
+      ['s2', (await claimLease(db, 's2', 'a'))!],
+    ])
+    await renewLeases(db, 'a', held)
+    const [group, ...others] = await leaseGroups(db, 10)
+    expect([group!.count, others]).toEqual([2, []])
+    await expire()
+    expect(await freeLeases(db, group!, 10)).toEqual([])
+    const [now] = await leaseGroups(db, 10)
+    expect(await freeLeases(db, now!, 1)).toEqual(['s1'])
+    expect(await heldByAnybody(db, ['s1', 's2'])).toEqual(new Set(['s2']))
+    expect(await renewLeases(db, 'a', held)).toEqual(new Set(['s2']))
+    expect(await claimLease(db, 's1', 'b')).toBe(held.get('s1')! + 2)
   })
 
   test('release and renewal under an old token do nothing', async () => {
@@ -121,7 +147,7 @@ test('of many nodes on one PostgreSQL never two hold a resource under the same t
       const won = claims.filter((claim) => claim.token !== null)
       expect(won.map((claim) => claim.resourceId).sort()).toEqual([...resources].sort())
       expect(new Set(won.map((claim) => claim.token))).toEqual(new Set([round]))
-      await nodes[0]!.db.update(leases).set({ expiresAt: sql`clock_timestamp() - interval '1 ms'` })
+      await voidAllLeases(nodes[0]!.db)
     }
   } finally {
     await Promise.all(nodes.map((node) => node.close()))

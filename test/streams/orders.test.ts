@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/caller.ts'
 import { numberEvents, readEvents } from '../../src/events/store.ts'
@@ -6,6 +7,7 @@ import { newId } from '../../src/ids.ts'
 import { claimLease, releaseLease, voidAllLeases } from '../../src/nodes/leases-store.ts'
 import { registerNode } from '../../src/nodes/store.ts'
 import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
+import { streams as streamsTable } from '../../src/platform/database/tables.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
 import { insertProject } from '../../src/projects/store.ts'
@@ -180,11 +182,15 @@ describeOnBothDatabases('orders about streams', (database) => {
       streams.create(caller, { ...camera, start: true }),
     ])
     await claimLease(db, held.id, others)
-    const attention = await streamsNeedingAttention(db, mine, 1000)
-    expect(attention).toContain(running.id)
-    expect(attention).not.toContain(stopped.id)
-    expect(attention).not.toContain(held.id)
-    expect(await streamsNeedingAttention(db, others, 1000)).toContain(held.id)
+    const attention = async (nodeId: string, reclaim = false) =>
+      (await streamsNeedingAttention(db, { nodeId, reclaim, limit: 1000 })).map(({ id }) => id)
+    expect(await attention(mine)).toContain(running.id)
+    expect(await attention(mine)).not.toContain(stopped.id)
+    expect(await attention(mine, true)).not.toContain(held.id)
+    expect(await attention(others)).toContain(held.id)
+    await db.update(streamsTable).set({ observedGeneration: 1, state: 'LIVE' }).where(eq(streamsTable.id, held.id))
+    expect(await attention(others)).not.toContain(held.id)
+    expect(await attention(others, true)).toContain(held.id)
   })
 
   describe('what a node writes', () => {
@@ -197,7 +203,8 @@ describeOnBothDatabases('orders about streams', (database) => {
       return { ...context, nodeId, row, token, store }
     }
     const live = { state: 'LIVE', cause: null, reason: null } as const
-    const report = { observedGeneration: 1, running: true, restarts: 0, lastExit: null, health: unknownHealth }
+    const counts = { observedGeneration: 1, running: true, restarts: 0, lastExit: null }
+    const report = { ...counts, health: unknownHealth, attempts: [], at: Date.now() + 60_000 }
 
     it('is a change of state and its event together', async () => {
       const { row, store, nodeId } = await running()

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type Client, createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
@@ -14,13 +15,20 @@ export interface TestApiServer {
   client(key: string | null): Client
   /** A bare socket, for what a good client would not do. */
   socket(): WebSocket
+  /** What waits in this process to be sent, of all sockets. */
+  waitingBytes(): number
   close(): Promise<void>
 }
 
 export async function serveTestApi(api: TestApi): Promise<TestApiServer> {
   const webSocket = createGraphqlWebSocket(api.graphql, api.deps)
   const server = createServer()
-  server.on('upgrade', webSocket.handleUpgrade)
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    webSocket.handleUpgrade(request, socket, head)
+  })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
   const clients: Client[] = []
@@ -37,6 +45,7 @@ export async function serveTestApi(api: TestApi): Promise<TestApiServer> {
       return client
     },
     socket: () => new WebSocket(url, 'graphql-transport-ws'),
+    waitingBytes: () => [...upgraded].reduce((sum, socket) => sum + socket.writableLength, 0),
     async close() {
       for (const client of clients) await client.dispose()
       await webSocket.close()

@@ -2,9 +2,11 @@ import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
+import { createEventHub } from '../../src/events/hub.ts'
 import { SystemHealthService } from '../../src/health/system/service.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
+import { createNodeService } from '../../src/nodes/service.ts'
 import type { Bus } from '../../src/platform/bus/bus.ts'
 import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
@@ -75,6 +77,7 @@ export async function createTestApi(
     services: {
       streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
+      nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
     },
     figures: {
       read: async (ids) => {
@@ -99,6 +102,7 @@ export async function createTestApi(
       now: () => deps.now(),
     }),
     bus,
+    eventHub: createEventHub({ db: database.db, bus, logger: log }),
     policy: defaultPolicy(readConfig({})),
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
     now: Date.now,

@@ -148,3 +148,27 @@ export const TestStreamTracks = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const TestCluster = graphql(/* GraphQL */ `
+  query TestCluster {
+    mediaNodes {
+      id
+      name
+      draining
+      streams
+    }
+    streams(first: 100) {
+      nodes {
+        id
+        state
+        stateCause
+        process {
+          pid
+        }
+        mediaNode {
+          name
+        }
+      }
+    }
+  }
+`)

@@ -20,6 +20,9 @@ import { freeTcpPort } from './free-ports.ts'
 /** A real PostgreSQL of this test run. `url` ends without a database name: append one. */
 export interface PostgresServer {
   url: string
+  /** Ends the server and keeps its data and its port, until `resume`. */
+  halt(): Promise<void>
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -70,9 +73,16 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     `${port}`,
     ...settings.flatMap((setting) => ['-c', setting]),
   ])
-  await untilReady(server)
+  await untilSaid(server, ready)
+  const order = async (word: 'halt' | 'resume', answer: string) => {
+    const said = untilSaid(server, answer)
+    server.stdin!.write(`${word}\n`)
+    await said
+  }
   return {
     url: `postgres://weir@127.0.0.1:${port}/`,
+    halt: () => order('halt', 'database system is shut down'),
+    resume: () => order('resume', ready),
     async stop() {
       const gone = once(server, 'exit')
       server.stdin!.end()
@@ -110,9 +120,23 @@ function installBinaries(): string {
   return home
 }
 
-/** The shell reads our end of a pipe; when that closes, also because we were killed, it stops the server and removes its folder. */
+const ready = 'ready to accept connections'
+
+/**
+ * The shell reads orders from our end of a pipe; when that closes, also because we were killed, it stops the server and removes
+ * its folder.
+ */
 function spawnGuarded(folder: string, command: string, args: string[]): ChildProcess {
-  const script = 'folder=$1; shift; "$@" <&- & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$folder"'
+  const script = `folder=$1; shift
+    halt() { kill -INT $server; wait $server; }
+    "$@" <&- & server=$!
+    while read -r order; do
+      case $order in
+        halt) halt ;;
+        resume) "$@" <&- & server=$! ;;
+      esac
+    done
+    halt; rm -rf "$folder"`
   return spawn('/bin/sh', ['-c', script, 'sh', folder, command, ...args], {
     ...identity,
     cwd: '/',
@@ -121,16 +145,21 @@ function spawnGuarded(folder: string, command: string, args: string[]): ChildPro
   })
 }
 
-async function untilReady(server: ChildProcess): Promise<void> {
-  let log = ''
-  for await (const chunk of server.stderr!.iterator({ destroyOnReturn: false })) {
-    log += chunk
-    if (log.includes('ready to accept connections')) {
-      server.stderr!.resume()
-      return
+/** Rejects where it ends without having said it. */
+function untilSaid(server: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = ''
+    const onEnd = () => reject(new Error(`PostgreSQL did not say "${words}":\n${log}`))
+    const onData = (chunk: Buffer) => {
+      log += chunk
+      if (!log.includes(words)) return
+      server.off('exit', onEnd)
+      server.stderr!.off('data', onData).resume()
+      resolve()
     }
-  }
-  throw new Error(`PostgreSQL did not start:\n${log}`)
+    server.once('exit', onEnd)
+    server.stderr!.on('data', onData)
+  })
 }
 
 async function run(command: string, args: string[]): Promise<void> {

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
  * What is wrong with the camera: `hang` accepts the connection and never answers, `silent` answers everything and then sends no media,
- * `close` hangs up at once, `refuse` has nothing at the port; a number is the status of every answer.
+ * `close` hangs up at once, `refuse` has nothing at the port, `redirect` sends to itself, `drip` answers and then sends its media a byte a
+ * second; a number is the status of every answer.
  */
-export type RtspFault = 'hang' | 'silent' | 'close' | 'refuse' | 401 | 403 | 404 | 500
+export type RtspFault = 'hang' | 'silent' | 'close' | 'refuse' | 'redirect' | 'drip' | 401 | 403 | 404 | 500
 
 const reasons: Record<number, string> = {
   401: 'Unauthorized',
@@ -33,6 +34,7 @@ function answer(fault: RtspFault, request: string): string {
   const reply = (status: string, headers: string[] = [], body = '') =>
     [`RTSP/1.0 ${status}`, `CSeq: ${sequence}`, ...headers, '', body].join('\r\n')
   if (method === 'OPTIONS') return reply('200 OK', ['Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN'])
+  if (fault === 'redirect') return reply('302 Moved Temporarily', [`Location: ${request.split(' ')[1]}`])
   if (typeof fault === 'number') {
     const challenge = fault === 401 ? ['WWW-Authenticate: Digest realm="camera", nonce="0123456789abcdef"'] : []
     return reply(`${fault} ${reasons[fault]}`, challenge)
@@ -46,39 +48,34 @@ function answer(fault: RtspFault, request: string): string {
   return reply('200 OK', ['Session: 1'])
 }
 
-/** A broken RTSP server on a loopback port. */
+/**
+ * An RTSP server on a loopback port that is broken, or that stands before a real one and breaks when it is told to: then it ends all
+ * connections, as a camera that fails does.
+ */
 export class FaultyCamera implements AsyncDisposable {
-  readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  readonly #targetPort: number | null
+  #server: Server | null = null
+  #fault: RtspFault | null
   port = 0
   /** Connections since the start. */
   connections = 0
   /** The most that were open at the same time. */
   mostOpen = 0
+  /** Requests that were answered here. */
+  requests = 0
 
-  constructor(fault: RtspFault) {
-    this.#server = createServer((socket) => {
-      this.connections += 1
-      this.#sockets.add(socket)
-      this.mostOpen = Math.max(this.mostOpen, this.#sockets.size)
-      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy())
-      if (fault === 'close') return void socket.destroy()
-      let pending = ''
-      socket.setEncoding('latin1').on('data', (text) => {
-        if (fault === 'hang') return
-        pending += text
-        for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
-          socket.write(answer(fault, pending.slice(0, end + 2)))
-          pending = pending.slice(end + 4)
-        }
-      })
-    })
+  constructor(fault: RtspFault | null, targetPort: number | null = null) {
+    this.#fault = fault
+    this.#targetPort = targetPort
   }
 
   async listen(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1')
-    await once(this.#server, 'listening')
-    this.port = (this.#server.address() as { port: number }).port
+    const server = createServer((socket) => this.#take(socket))
+    this.#server = server
+    server.listen(this.port, '127.0.0.1')
+    await once(server, 'listening')
+    this.port = (server.address() as { port: number }).port
     return this
   }
 
@@ -86,13 +83,65 @@ export class FaultyCamera implements AsyncDisposable {
     return `rtsp://127.0.0.1:${this.port}/live`
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Behaves so from now on; null passes everything to the real camera. */
+  async become(fault: RtspFault | null): Promise<void> {
+    this.#fault = fault
+    await this.#close()
+    if (fault !== 'refuse') await this.listen()
+  }
+
+  #take(socket: Socket): void {
+    const fault = this.#fault
+    this.connections += 1
+    this.#sockets.add(socket)
+    this.mostOpen = Math.max(this.mostOpen, this.#sockets.size)
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy())
+    if (fault === 'close') socket.destroy()
+    else if (fault === null) pass(socket, this.#targetPort!)
+    else if (fault !== 'hang') this.#answer(socket, fault)
+  }
+
+  #answer(socket: Socket, fault: RtspFault): void {
+    let pending = ''
+    socket.setEncoding('latin1').on('data', (text) => {
+      pending += text
+      for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
+        this.requests += 1
+        socket.write(answer(fault, pending.slice(0, end + 2)))
+        if (fault === 'drip' && pending.startsWith('PLAY ')) drip(socket)
+        pending = pending.slice(end + 4)
+      }
+    })
+  }
+
+  async #close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
-    if (!this.#server.listening) return
+    if (!this.#server) return
     const closed = once(this.#server, 'close')
     this.#server.close()
+    this.#server = null
     await closed
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close()
+  }
+}
+
+function pass(socket: Socket, targetPort: number): void {
+  const target = connect(targetPort, '127.0.0.1')
+  target.on('error', () => socket.destroy()).on('close', () => socket.destroy())
+  socket.on('close', () => target.destroy())
+  socket.pipe(target)
+  target.pipe(socket)
+}
+
+/** An RTP packet that would be 1,200 bytes long, a byte a second. */
+function drip(socket: Socket): void {
+  const packet = Buffer.concat([Buffer.from([0x24, 0, 0x04, 0xb0, 0x80, 0x60]), Buffer.alloc(1198)])
+  let at = 0
+  const timer = setInterval(() => socket.write(packet.subarray(at, ++at)), 1000)
+  socket.once('close', () => clearInterval(timer))
 }
 
 /** A broken camera that is there; for `refuse` its port has been free a moment ago. */
@@ -100,4 +149,9 @@ export async function faultyCamera(fault: RtspFault): Promise<FaultyCamera> {
   const camera = await new FaultyCamera(fault).listen()
   if (fault === 'refuse') await camera[Symbol.asyncDispose]()
   return camera
+}
+
+/** Stands before the real camera on this port and passes everything, until it is told to fail. */
+export function breakableCamera(targetPort: number): Promise<FaultyCamera> {
+  return new FaultyCamera(null, targetPort).listen()
 }

@@ -311,6 +311,30 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
+export type WatchLogSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchLogSubscription = { events:
+    | { __typename: 'Checkpoint', cursor: string, at: string, caughtUp: boolean }
+    | { __typename: 'Event', id: string, cursor: string, type: string, subjectId: string | null, data: unknown, subject:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       | null }
+    | { __typename: 'Gap', missed: number | null, cursor: string }
+   };
+
+export type ListLogQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListLogQuery = { events: { nodes: Array<{ id: string, cursor: string } | null> } | null };
+
 export type FiguresQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -460,6 +484,16 @@ export type WatchNodeSubscription = { node:
     | { name: string, deletedAt: string | null, id: string }
    };
 
+export type SystemHealthSummaryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemHealthSummaryQuery = { systemHealth: { status: HealthStatus, message: string, at: string, durationMs: number, activeProcesses: number | null, activeProducers: number | null, activeConsumers: number | null, components: Array<{ component: Component, name: string, status: HealthStatus, message: string, responseTimeMs: number | null, checkedAt: string }>, summary: { total: number, healthy: number, warning: number, critical: number, unknown: number } | null, streams: { total: number, byState: Array<{ state: StreamState, count: number }> } | null } | null };
+
+export type WatchSystemHealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchSystemHealthSubscription = { systemHealth: { status: HealthStatus, message: string } };
+
 export type PastOfStreamQueryVariables = Exact<{
   id: string | number;
   from: string;
@@ -588,6 +622,11 @@ export type TestStreamTracksQueryVariables = Exact<{
 
 
 export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+
+export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -721,6 +760,42 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const WatchLogDocument = new TypedDocumentString(`
+    subscription WatchLog($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    __typename
+    ... on Event {
+      id
+      cursor
+      type
+      subjectId
+      data
+      subject {
+        id
+      }
+    }
+    ... on Checkpoint {
+      cursor
+      at
+      caughtUp
+    }
+    ... on Gap {
+      missed
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchLogSubscription, WatchLogSubscriptionVariables>;
+export const ListLogDocument = new TypedDocumentString(`
+    query ListLog {
+  events(direction: ASC, first: 100) {
+    nodes {
+      id
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListLogQuery, ListLogQueryVariables>;
 export const FiguresDocument = new TypedDocumentString(`
     query Figures($id: ID!) {
   stream(id: $id) {
@@ -1097,6 +1172,49 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const SystemHealthSummaryDocument = new TypedDocumentString(`
+    query SystemHealthSummary {
+  systemHealth {
+    status
+    message
+    at
+    durationMs
+    components {
+      component
+      name
+      status
+      message
+      responseTimeMs
+      checkedAt
+    }
+    summary {
+      total
+      healthy
+      warning
+      critical
+      unknown
+    }
+    streams {
+      total
+      byState {
+        state
+        count
+      }
+    }
+    activeProcesses
+    activeProducers
+    activeConsumers
+  }
+}
+    `) as unknown as TypedDocumentString<SystemHealthSummaryQuery, SystemHealthSummaryQueryVariables>;
+export const WatchSystemHealthDocument = new TypedDocumentString(`
+    subscription WatchSystemHealth {
+  systemHealth {
+    status
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSystemHealthSubscription, WatchSystemHealthSubscriptionVariables>;
 export const PastOfStreamDocument = new TypedDocumentString(`
     query PastOfStream($id: ID!, $from: DateTime!, $to: DateTime, $maxPoints: Int!) {
   stream(id: $id) {
@@ -1334,3 +1452,26 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamTracksQuery, TestStreamTracksQueryVariables>;
+export const TestClusterDocument = new TypedDocumentString(`
+    query TestCluster {
+  mediaNodes {
+    id
+    name
+    draining
+    streams
+  }
+  streams(first: 100) {
+    nodes {
+      id
+      state
+      stateCause
+      process {
+        pid
+      }
+      mediaNode {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;

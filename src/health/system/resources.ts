@@ -27,9 +27,11 @@ function readCpuTimes(): CpuTimes {
   return { busyMs, totalMs }
 }
 
-/** How far back the CPU is averaged: a start of many streams is no load of its own. */
+/** How far back the CPU is averaged, and how much of that has to have passed: a start of many streams is no load of its own. */
 const averageMs = 60_000
+const minimumMs = 10_000
 const maxReadings = 120
+/** Timers are looked at so often; what comes later than that is the lag. */
 const lagResolutionMs = 20
 
 /** Measures from its making on until `stop`. */
@@ -42,13 +44,20 @@ export function startResources(now: () => number = Date.now): { read(): Resource
       const at = now()
       const times = readCpuTimes()
       readings = [...readings.filter((reading) => at - reading.at <= averageMs), { at, times }].slice(-maxReadings)
-      const cpuPercent = cpuPercentBetween(readings[0]!.times, times)
-      const lag = delay.count === 0 ? null : Math.max(0, delay.percentile(99) / 1e6 - lagResolutionMs)
+      const first = readings[0]!
+      const cpuPercent = at - first.at >= minimumMs ? cpuPercentBetween(first.times, times) : null
+      const isMeasured = delay.count > 0
+      const eventLoopLagMs = isMeasured ? lagMs(delay.percentile(99)) : null
+      const eventLoopLongestMs = isMeasured ? lagMs(delay.max) : null
       delay.reset()
-      return { cpuPercent, memoryPercent: memoryPercent(), eventLoopLagMs: lag && Math.round(lag * 10) / 10 }
+      return { cpuPercent, memoryPercent: memoryPercent(), eventLoopLagMs, eventLoopLongestMs }
     },
     stop: () => delay.disable(),
   }
+}
+
+function lagMs(delayNs: number): number {
+  return Math.round(Math.max(0, delayNs / 1e6 - lagResolutionMs) * 10) / 10
 }
 
 /** Of what this process may use: a container's limit where there is one. */

@@ -41,7 +41,7 @@ export function ingestArguments(spec: IngestSpec): string[] {
   legs.push(packetLogLeg(index('opus') >= 0 ? only('video', 'opus') : only('video', 'aac')))
 
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', logLevel(spec.source.kind)],
     ...['-progress', `pipe:${progressFd}`, '-stats_period', '1'],
     ...inputArguments(spec, plan.video === 'COPY'),
     ...encodings.flatMap(({ map }) => ['-map', map]),
@@ -55,6 +55,11 @@ export function ingestArguments(spec: IngestSpec): string[] {
     ...['-max_interleave_delta', String(interleaveMicroseconds)],
     ...['-f', 'tee', tee(legs)],
   ]
+}
+
+/** What is told at this level: the streams, RTSP's redirects; over HTTP redirects show in nothing but new connections. */
+export function logLevel(kind: SourceKind): string {
+  return kind === 'HTTP' || kind === 'HLS' ? 'level+verbose' : 'level+info'
 }
 
 type Use = 'video' | 'opus' | 'aac'

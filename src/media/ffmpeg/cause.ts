@@ -13,6 +13,9 @@ export interface EndOfProcess {
   stopped: boolean
 }
 
+/** What is added to the log of a process whose source sent it round and round. */
+export const loopNote = '[error] Seen by Weir: the source redirects without end'
+
 /** One failure writes several lines, the last of them often the vaguest: so the most telling pattern is the first. */
 const telling: [RegExp, FailureCause][] = [
   [
@@ -46,6 +49,7 @@ const lastLines = 12
 /** Why a process ended, told by its last lines. UNKNOWN where they don't tell. */
 export function failureCause(log: readonly string[], end: EndOfProcess): FailureCause {
   const flowed = (end.packets ?? 0) > 0
+  if (log.at(-1) === loopNote) return 'REDIRECT_LOOP'
   if (end.stopped && flowed) return 'ENDED'
   if (end.code === 0) return end.packets === 0 ? 'NO_MEDIA' : 'ENDED'
   if (end.signal && !end.stopped) return 'KILLED'

@@ -3,6 +3,8 @@ import { redact } from '../../platform/redact.ts'
 /** The last lines of FFmpeg's log that matter, redacted. */
 export interface ProcessLog {
   push(text: string): void
+  /** Adds a line of our own: why we ended it. */
+  note(line: string): void
   /** Takes what has no line end yet for a line too: nothing more will come. */
   end(): void
   /** Oldest first, at most 50. */
@@ -25,12 +27,16 @@ export function createProcessLog(onLine: (line: string) => void = () => {}): Pro
     const line = cut(redact(whole ? raw : raw.replace(/\S*$/, '…')).trimEnd())
     if (line === '') return
     onLine(line)
-    if (!worthKeeping(line)) return
+    if (worthKeeping(line)) keep(line)
+  }
+
+  function keep(line: string): void {
     kept.push(line)
     if (kept.length > linesKept) kept.shift()
   }
 
   return {
+    note: keep,
     push(text) {
       const lines = (partial + text).split(/[\r\n]+/)
       partial = lines.pop() ?? ''

@@ -1,9 +1,10 @@
 import type { Logger } from '../../platform/logs/logger.ts'
 import { SourceFailure } from '../../streams/causes.ts'
 import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
-import { fileArguments, urlArguments } from './arguments.ts'
-import { failureCause } from './cause.ts'
+import { fileArguments, logLevel, urlArguments } from './arguments.ts'
+import { failureCause, loopNote } from './cause.ts'
 import { createProcessLog } from './log.ts'
+import { createLoopGuard } from './loop-guard.ts'
 import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
 import { spawnBound } from './spawn.ts'
 
@@ -36,7 +37,15 @@ export async function probeSource(
   const child = await spawnBound(
     ffprobe,
     [
-      ...['-hide_banner', '-loglevel', 'level+warning', '-of', 'json=compact=1', '-read_intervals', `%+${lookSeconds}`],
+      ...[
+        '-hide_banner',
+        '-loglevel',
+        logLevel(source.kind),
+        '-of',
+        'json=compact=1',
+        '-read_intervals',
+        `%+${lookSeconds}`,
+      ],
       ...['-show_entries', 'stream:stream_disposition=attached_pic:packet=stream_index,pts'],
       ...(source.kind === 'FILE' ? fileArguments(source.path) : urlArguments(source, silenceSeconds)),
     ],
@@ -46,7 +55,13 @@ export async function probeSource(
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
-  const log = createProcessLog()
+  const loopGuard = createLoopGuard(source)
+  let looping = false
+  const log = createProcessLog((line) => {
+    if (looping || !loopGuard.push(line, now())) return
+    looping = true
+    child.kill('SIGKILL')
+  })
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -66,16 +81,12 @@ export async function probeSource(
   clearTimeout(deadline)
   signal?.removeEventListener('abort', giveUp)
   log.end()
+  if (looping) log.note(loopNote)
   const lines = log.lines()
 
   const elapsedMs = now() - startedAt
   const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
-  if (late) {
-    throw new SourceFailure(cause, undefined, lines)
-  }
-  if (end.code !== 0) {
-    throw new SourceFailure(cause, undefined, lines)
-  }
+  if (late || end.code !== 0) throw new SourceFailure(cause, undefined, lines)
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
   if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
   return tracks

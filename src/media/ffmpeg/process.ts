@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import type { Logger } from '../../platform/logs/logger.ts'
 import type { ProcessExit } from '../../streams/model.ts'
 import { ingestArguments } from './arguments.ts'
-import { failureCause } from './cause.ts'
+import { failureCause, loopNote } from './cause.ts'
 import { openChannels } from './channels.ts'
 import { createProcessLog } from './log.ts'
+import { createLoopGuard } from './loop-guard.ts'
 import { createPacketLog } from './packet-log.ts'
 import { type CpuReading, nextCpu, readProc } from './proc.ts'
 import { lastProgress, type Progress } from './progress.ts'
@@ -42,20 +43,29 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
   channels.handedOver()
   const pid = child.pid!
 
-  const reported = createReportedTracks()
-  const log = createProcessLog(reported.push)
-  child.stderr!.setEncoding('utf8').on('data', log.push)
-
   const packets = createPacketLog()
   let progress: Progress | null = null
   let progressAt = 0
   let cpu: CpuReading | null = null
   let ended: ProcessExit | null = null
   let stopping = false
+  let looping = false
+
+  const reported = createReportedTracks()
+  const loopGuard = createLoopGuard(spec.source)
+  const log = createProcessLog((line) => {
+    reported.push(line)
+    if (!ended && !looping && loopGuard.push(line, now())) {
+      looping = true
+      child.kill('SIGKILL')
+    }
+  })
+  child.stderr!.setEncoding('utf8').on('data', log.push)
 
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('close', (code, signal) => {
       log.end()
+      if (looping) log.note(loopNote)
       const at = now()
       packets.push(channels.readPackets(), at)
       channels.close()

@@ -33,7 +33,8 @@ export function createReportedTracks(): ReportedTracks {
 export function trackInLine(line: string): SourceTrack | null {
   const match =
     /^\[info\]\s+Stream #\d+:\d+\S*: (Video|Audio): (\w+)(?: \(([^()/]+)\))?(?: \([^()]*\/[^()]*\))?,? ?(.*)$/.exec(
-      line,
+      // Said where more is logged.
+      line.replace(/, \d+ reference frames?/, ''),
     )
   if (!match || line.includes('(attached pic)')) return null
   const [, kind, codec = '', profile = null, rest = ''] = match

@@ -52,6 +52,8 @@ function connect(databaseUrl: string): postgres.Sql {
     return postgres(databaseUrl, {
       max: maxConnections,
       connect_timeout: 10,
+      // In seconds, and random: many nodes find their way back within a second, and not all at once. (By itself it waits up to 20 s.)
+      backoff: () => 0.2 + Math.random() * 0.8,
       onnotice: () => {},
       connection: { application_name: 'weir' },
     })

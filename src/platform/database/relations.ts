@@ -7,6 +7,7 @@ export const relations = defineRelations(
     apiKeys: tables.apiKeys,
     mediaNodes: tables.mediaNodes,
     nodeHealth: tables.nodeHealth,
+    cluster: tables.cluster,
     leases: tables.leases,
     streams: tables.streams,
     producers: tables.producers,

@@ -65,9 +65,22 @@ export const mediaNodes = pgTable('media_nodes', {
   name: text('name').notNull(),
   version: text('version').notNull(),
   capacity: integer('capacity').notNull(),
+  /** Where the other nodes reach it; null where it has not said. */
+  url: text('url'),
   draining: boolean('draining').notNull().default(false),
   startedAt: time('started_at').notNull().defaultNow(),
   lastSeenAt: time('last_seen_at').notNull().defaultNow(),
+  /** Ended in order; null while it runs, or after it was lost. */
+  stoppedAt: time('stopped_at'),
+  /** Others noticed that it no longer says that it lives; null again once it does. */
+  lostAt: time('lost_at'),
+})
+
+/** One row: what all nodes on this database know together. */
+export const cluster = pgTable('cluster', {
+  id: integer('id').primaryKey(),
+  /** By which nodes know each other. */
+  nodeSecret: text('node_secret').notNull(),
 })
 
 /** What each node last said of its components, one row a node; gone when it stops in order or is silent for long. */

@@ -1,3 +1,4 @@
+import type { HealthStatus } from '../../model.ts'
 import type { Check } from '../check.ts'
 import type { CheckOutcome } from '../model.ts'
 import { statusOfPercent, worst } from '../rules.ts'
@@ -10,6 +11,8 @@ export interface Resources {
   memoryPercent: number | null
   /** How late timers came, 99 of 100, since it was last asked. */
   eventLoopLagMs: number | null
+  /** How late the latest of them came. */
+  eventLoopLongestMs: number | null
 }
 
 const lagWarningMs = 250
@@ -20,23 +23,23 @@ function statusOfLag(lagMs: number | null) {
   return lagMs >= lagCriticalMs ? 'CRITICAL' : lagMs >= lagWarningMs ? 'WARNING' : 'HEALTHY'
 }
 
-/** CPU and memory: a warning from 80 % on, critical from 95 % on; the event loop: from 250 ms and 1 s on. */
+/** CPU and memory: a warning from 80 % on, critical from 95 % on; the event loop: from 250 ms and 1 s on. By what is measured. */
 export function judgeResources(resources: Resources): CheckOutcome {
   const { cpuPercent, memoryPercent, eventLoopLagMs } = resources
   const judged = [
     ['CPU', statusOfPercent(cpuPercent)],
     ['memory', statusOfPercent(memoryPercent)],
-    ['the event loop', statusOfLag(eventLoopLagMs)],
+    ['event loop', statusOfLag(eventLoopLagMs)],
   ] as const
-  const status = worst(judged.map(([, each]) => each))
-  const named = judged.filter(([, each]) => each === status).map(([what]) => what)
-  const message =
-    status === 'HEALTHY'
-      ? 'There is room.'
-      : status === 'UNKNOWN'
-        ? `Not measured yet: ${named.join(', ')}.`
-        : `Under load: ${named.join(', ')}.`
-  return { status, message, details: { ...resources } }
+  const measured = judged.filter(([, status]) => status !== 'UNKNOWN')
+  const status = worst(measured.map(([, each]) => each))
+  const named = measured.filter(([, each]) => each === status).map(([what]) => what)
+  return { status, message: messageOf(status, named), details: { ...resources } }
+}
+
+function messageOf(status: HealthStatus, named: readonly string[]): string {
+  if (status === 'UNKNOWN') return 'Nothing is measured yet.'
+  return status === 'HEALTHY' ? 'There is room.' : `Under load: ${named.join(', ')}.`
 }
 
 export function systemResourcesCheck(read: () => Resources): Check {

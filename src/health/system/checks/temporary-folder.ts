@@ -1,4 +1,4 @@
-import { lstat, opendir, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, opendir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentNumber } from '../../../media/segments/names.ts'
 import { type Check, healthy, warning } from '../check.ts'
@@ -44,6 +44,7 @@ export function temporaryFolderCheck(
     costly: true,
     async check() {
       const probe = join(folder, `.health-${process.pid}`)
+      await mkdir(folder, { recursive: true })
       await writeFile(probe, 'weir')
       await rm(probe, { force: true })
       const contents = await readFolder(folder, now())

@@ -33,6 +33,8 @@ type Source = UrlSource | FileSource
 interface Case {
   name: string
   expected: FailureCause
+  /** Where that is another: it is ended by its deadline without a word. */
+  expectedOfProbe?: FailureCause
   open(resources: AsyncDisposableStack): Promise<Source>
 }
 
@@ -149,10 +151,26 @@ const cases: Case[] = [
     response.end('<!doctype html><title>Hello</title>'.repeat(100)),
   ),
   web('http-empty', 'UNSUPPORTED', 'HTTP', (response) => response.end()),
-  // FFmpeg says of both no more than that something was wrong.
-  web('http-redirect-loop', 'UNKNOWN', 'HTTP', (response, path) =>
+  rtspFault('redirect', 'REDIRECT_LOOP'),
+  { ...rtspFault('drip', 'NO_MEDIA'), expectedOfProbe: 'TIMEOUT' },
+  web('http-redirect-loop', 'REDIRECT_LOOP', 'HTTP', (response, path) =>
     response.writeHead(302, { location: `${path}0` }).end(),
   ),
+  web('hls-redirect-loop', 'REDIRECT_LOOP', 'HLS', (response, path) =>
+    response.writeHead(302, { location: path }).end(),
+  ),
+  // A list of lists that names itself, and one whose pieces are the list itself.
+  web('hls-own-variant', 'REDIRECT_LOOP', 'HLS', (response) =>
+    response.end('#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\nlive.m3u8\n'),
+  ),
+  web('hls-own-segment', 'REDIRECT_LOOP', 'HLS', (response) =>
+    response.end(`#EXTM3U\n#EXT-X-TARGETDURATION:1\n${'#EXTINF:1,\nlive.m3u8\n'.repeat(3)}`),
+  ),
+  web('http-drip', 'TIMEOUT', 'HTTP', (response) => {
+    const timer = setInterval(() => response.write('a'), 1000)
+    response.once('close', () => clearInterval(timer))
+  }),
+  // FFmpeg says no more than that something was wrong.
   web('http-redirect-file', 'UNKNOWN', 'HTTP', (response) =>
     response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
   ),
@@ -179,6 +197,8 @@ const cases: Case[] = [
 
 const track = { profile: null, width: 320, height: 240, fps: 25, pixelFormat: null, hasBFrames: null }
 const deps = { logger: silentLogger, now: Date.now, ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' }
+
+const probeDeadlineMs = 14_000
 
 interface Run {
   tracks?: SourceTrack[]
@@ -219,13 +239,14 @@ async function byFfmpeg(
 
 async function byFfprobe(name: string, expected: FailureCause, source: Source): Promise<Recorded> {
   const startedAt = Date.now()
-  const failure = await probeSource(source, 14_000, deps).then(
+  const failure = await probeSource(source, probeDeadlineMs, deps).then(
     () => null,
     (error: unknown) => error,
   )
   if (!(failure instanceof SourceFailure)) throw new Error(`${name} did not fail`)
   const elapsedMs = Date.now() - startedAt
-  const end = { code: 1, signal: null, packets: null, stopped: false }
+  const stopped = elapsedMs >= probeDeadlineMs
+  const end = { code: 1, signal: null, packets: null, stopped }
   return { name, by: 'ffprobe', kind: source.kind, expected, ...end, elapsedMs, log: failure.log }
 }
 
@@ -282,14 +303,14 @@ async function withCamera(name: string, expected: FailureCause, fault: (camera: 
 
 const wanted = process.argv.slice(2)
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
-for (const { name, expected, open } of cases) {
+for (const { name, expected, expectedOfProbe = expected, open } of cases) {
   if (!isWanted(name)) continue
   await using resources = new AsyncDisposableStack()
   const source = await open(resources)
   // FFmpeg does not tell SRT's failures apart, and waits for each.
   await save([
     await byFfmpeg(name, expected, source),
-    ...(source.kind === 'SRT' ? [] : [await byFfprobe(name, expected, source)]),
+    ...(source.kind === 'SRT' ? [] : [await byFfprobe(name, expectedOfProbe, source)]),
   ])
 }
 for (const [name, record] of Object.entries(endings)) if (isWanted(name)) await save([await record()])

@@ -1,0 +1,111 @@
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logs/logger.ts'
+import { followEvents } from './follow.ts'
+import { type EventRow, type LogBounds, readLogBounds } from './store.ts'
+import { LogTail } from './tail.ts'
+
+/** The one follower of the log in a process, shared by all subscribers: it runs while there are any. */
+export interface EventHub {
+  readonly db: Database
+  /** The log's bounds as they are now; who asks at the same moment shares one look. */
+  bounds(): Promise<LogBounds>
+  join(): HubSeat
+}
+
+/** One subscriber's place. */
+export interface HubSeat {
+  /** The events after `cursor`, as far as they have been seen; null where the database has to be asked. */
+  after(cursor: number): readonly EventRow[] | null
+  /** Whether everything up to `cursor` is all there is, as far as is known: false while the log can't be read. */
+  isCaughtUp(cursor: number): boolean
+  /** The last cursor that has been seen. */
+  head(): number
+  /** Resolves at the next news, after `ms`, or once `signal` aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+  leave(): void
+}
+
+/** The newest events are kept once for all; who is further behind reads the database. */
+const maxTail = 2000
+const retryMs = 1000
+
+export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }): EventHub {
+  const { db, bus, logger } = parts
+  const waiting = new Set<() => void>()
+  let seats = 0
+  let run: { tail: LogTail | null; following: boolean; end: AbortController } | null = null
+  let asked: Promise<LogBounds> | null = null
+
+  function bounds(): Promise<LogBounds> {
+    asked ??= Promise.resolve().then(() => {
+      asked = null
+      return readLogBounds(db)
+    })
+    return asked
+  }
+
+  function wakeAll(): void {
+    const woken = [...waiting]
+    waiting.clear()
+    for (const wake of woken) wake()
+  }
+
+  /** Follows until the last has left; the database may go and come back. */
+  async function follow(own: NonNullable<typeof run>): Promise<void> {
+    const { signal } = own.end
+    while (!signal.aborted) {
+      try {
+        own.tail ??= new LogTail(maxTail, (await bounds()).lastCursor)
+        own.following = true
+        wakeAll()
+        for await (const step of followEvents({ db, bus, filter: {}, after: own.tail.head, signal })) {
+          own.tail.add(step)
+          wakeAll()
+        }
+      } catch (error) {
+        if (own.following) logger.warn({ err: error }, 'the log can not be followed; trying on')
+        own.following = false
+        await pause(retryMs, signal)
+      }
+    }
+  }
+
+  function join(): HubSeat {
+    seats += 1
+    if (!run) {
+      run = { tail: null, following: false, end: new AbortController() }
+      void follow(run)
+    }
+    const own = run
+    let left = false
+    return {
+      after: (cursor) => own.tail?.after(cursor) ?? null,
+      isCaughtUp: (cursor) => own.following && own.tail !== null && cursor >= own.tail.head,
+      head: () => own.tail?.head ?? 0,
+      wait: (ms, signal) => pause(ms, signal, (wake) => waiting.add(wake)),
+      leave() {
+        if (left) return
+        left = true
+        seats -= 1
+        if (seats > 0) return
+        own.end.abort()
+        run = null
+      },
+    }
+  }
+
+  /** By the clock, the signal, or whoever `register` hands the way to end it. */
+  async function pause(ms: number, signal: AbortSignal, register?: (wake: () => void) => void): Promise<void> {
+    if (signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    register?.(resolve)
+    await promise
+    clearTimeout(timer)
+    waiting.delete(resolve)
+  }
+
+  return { db, bounds, join }
+}
