@@ -28,7 +28,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     producers: 'PUBLIC',
   },
   Mutation: { drainMediaNode: 'ADMIN' },
-  Subscription: { streams: 'PUBLIC', node: 'PUBLIC', systemHealth: 'PUBLIC' },
+  Subscription: { streams: 'PUBLIC', streamHealth: 'PUBLIC', node: 'PUBLIC', systemHealth: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {
     id: 'PUBLIC',
@@ -85,6 +85,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   StreamStateCount: { '*': 'PUBLIC' },
   Playback: { '*': 'PUBLIC' },
   StreamsUpdate: { '*': 'PUBLIC' },
+  HealthChange: { '*': 'PUBLIC' },
   Checkpoint: { '*': 'PUBLIC' },
   Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },

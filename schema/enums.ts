@@ -2,6 +2,7 @@ import { type ErrorCode, errorTable } from '../src/errors.ts'
 import { healthIssueTypes, healthStatuses, severities } from '../src/health/model.ts'
 import { scopes } from '../src/platform/database/tables.ts'
 import { producerStates } from '../src/producers/model.ts'
+import { recoveryActions, recoveryOutcomes } from '../src/recovery/model.ts'
 import {
   desiredStates,
   failureCauses,
@@ -37,6 +38,15 @@ export const ProcessStatus = builder.enumType('ProcessStatus', {
 export const FailureCause = builder.enumType('FailureCause', {
   description: 'Why media did not come or stopped coming.',
   values: failureCauses,
+})
+export const RecoveryAction = builder.enumType('RecoveryAction', {
+  description:
+    'What is done about a failure. ESCALATE: so many in a row have failed that somebody should look; it goes on slowly. NONE: recovery is off.',
+  values: recoveryActions,
+})
+export const RecoveryOutcome = builder.enumType('RecoveryOutcome', {
+  description: 'RECOVERED: media flows again. FAILED: it failed again. SUPERSEDED: an order came in between.',
+  values: recoveryOutcomes,
 })
 export const HealthStatus = builder.enumType('HealthStatus', {
   description: 'UNKNOWN: not measured, or not any more. It is neither good nor bad.',

@@ -3,6 +3,7 @@ import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
+import { nothingDone, type RecoverySummary, summarize } from '../src/recovery/store.ts'
 import type { StreamSample } from '../src/samples/model.ts'
 import { timelineRange } from '../src/samples/range.ts'
 import type { Past, Timeline } from '../src/samples/reader.ts'
@@ -19,6 +20,8 @@ export interface Loaders {
   nodes: DataLoader<string, NodeRow | null>
   /** How many streams a media node has, by its id. */
   streamsOfNode: DataLoader<string, number>
+  /** What recovery has done of late for a stream, by its id. */
+  recovery: DataLoader<string, RecoverySummary>
   /** Those of one range are read together: a wall is a few statements. */
   streamTimelines: DataLoader<TimelineKey, Timeline<StreamRollup> | null, string>
   streamsAt: DataLoader<{ id: string; time: Date }, Past<StreamSample, StreamRollup> | null, string>
@@ -81,6 +84,10 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
         .groupBy(streams.mediaNodeId)
       const counts = new Map(rows.map((row) => [row.id, row.count]))
       return ids.map((id) => counts.get(id) ?? 0)
+    }),
+    recovery: new DataLoader(async (ids) => {
+      const summaries = await summarize(deps.db, caller.projectId ?? '', ids, new Date(deps.now()))
+      return ids.map((id) => summaries.get(id) ?? nothingDone)
     }),
     streamTimelines: new DataLoader(
       (keys) =>

@@ -2,7 +2,15 @@ import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
 import { type IdKind, kindOfId } from '../src/ids.ts'
 import type { Database } from '../src/platform/database/database.ts'
-import { apiKeys, events, mediaNodes, producers, projects, streams } from '../src/platform/database/tables.ts'
+import {
+  apiKeys,
+  events,
+  mediaNodes,
+  producers,
+  projects,
+  recoveryAttempts,
+  streams,
+} from '../src/platform/database/tables.ts'
 import type { Access } from './access.ts'
 
 /** A row that node() can answer with: its id tells what it is. */
@@ -40,6 +48,14 @@ export const nodeKinds: Partial<Record<IdKind, NodeKind>> = {
         .select()
         .from(events)
         .where(and(inArray(events.id, ids), eq(events.projectId, projectId), isNotNull(events.cursor))),
+  },
+  RecoveryAttempt: {
+    access: 'READ',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(recoveryAttempts)
+        .where(and(inArray(recoveryAttempts.id, ids), eq(recoveryAttempts.projectId, projectId))),
   },
   MediaNode: {
     access: 'READ',

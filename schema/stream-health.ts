@@ -12,7 +12,7 @@ import { FfmpegProcess, rounded } from './process.ts'
 import { Stream } from './stream.ts'
 
 /** A stream's health, by its row and by what its node judges; figures are null where no node runs it. */
-interface HealthSource {
+export interface HealthSource {
   stream: StreamRow
   figures: StreamFigures | null
   /** Of what is told. */
@@ -107,7 +107,7 @@ function viewOf({ figures, at, past }: HealthSource, now: number) {
   return figures ? freshHealth(figures.health, at, now) : unknownHealth
 }
 
-async function healthOf(stream: StreamRow, { loaders }: GraphqlContext): Promise<HealthSource> {
+export async function healthOf(stream: StreamRow, { loaders }: GraphqlContext): Promise<HealthSource> {
   const figures = await loaders.figures.load(stream.id)
   return { stream, figures, at: figures?.healthAt ?? stream.healthSince.getTime() }
 }

@@ -11,7 +11,9 @@ import { Playback } from './playback.ts'
 import { FfmpegProcess } from './process.ts'
 import { Producer, ProducerConnection, producerOrder } from './producer.ts'
 import { Project } from './project.ts'
+import { type AttemptRow, attemptOrder, RecoveryAttempt, RecoveryAttemptConnection } from './recovery-attempt.ts'
 import { RecoveryPolicy } from './recovery-policy.ts'
+import { RecoveryStats } from './recovery-stats.ts'
 import { joined, relatedPage } from './related.ts'
 import { StreamSource } from './source.ts'
 import { MediaTrack } from './track.ts'
@@ -92,6 +94,25 @@ export const Stream = builder.drizzleObject('streams', {
       },
       ProducerConnection,
     ),
+    recovery: t.field({
+      type: RecoveryStats,
+      description: 'What recovery does for it, in figures.',
+      resolve: async (stream, _, { loaders, policy }) => ({
+        ...(await loaders.recovery.load(stream.id)),
+        enabled: policyOf(policy, stream.recoveryPolicy).enabled,
+        restarts: stream.restarts,
+      }),
+    }),
+    recoveryAttempts: t.connection(
+      {
+        type: RecoveryAttempt,
+        description: 'Its failures and what was done about each, newest first.',
+        extensions: relatedPage('recoveryAttempts', 'RecoveryAttempt', () => attemptOrder),
+        resolve: (stream, args) =>
+          toConnection(joined<AttemptRow>(stream, 'recoveryAttempts'), readPage(args, attemptOrder), attemptOrder),
+      },
+      RecoveryAttemptConnection,
+    ),
     events: t.connection(
       {
         type: Event,
@@ -119,4 +140,5 @@ export const Stream = builder.drizzleObject('streams', {
 })
 
 builder.drizzleObjectField(Producer, 'stream', (t) => t.relation('stream', { type: Stream, nullable: true }))
+builder.drizzleObjectField(RecoveryAttempt, 'stream', (t) => t.relation('stream', { type: Stream }))
 builder.objectField(FfmpegProcess, 'stream', (t) => t.field({ type: Stream, resolve: ({ stream }) => stream }))

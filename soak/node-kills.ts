@@ -44,6 +44,8 @@ interface Takeover {
   liveMs: number | null
   /** Until a segment that was made there could be had from it. */
   mediaMs: number | null
+  /** Until there was a next one. */
+  nextMs: number | null
 }
 
 /** Two servers on one PostgreSQL; one is killed or put to sleep, and the other takes over. */
@@ -136,7 +138,7 @@ export const nodeKills: Part = {
     const unreaped = nodes.flatMap(({ weir }) => zombies(weir.pid)).length
     if (unreaped > 0) broken.push(`${unreaped} zombies`)
     const events = await new EventFeed().read(nodes[0].weir.api)
-    const never = takeovers.filter(({ liveMs, mediaMs }) => liveMs === null || mediaMs === null)
+    const never = takeovers.filter(({ liveMs, nextMs }) => liveMs === null || nextMs === null)
     broken.push(...never.map(({ stream, at, how }) => `${stream}: not taken over after ${how} at ${at}`))
     const of = (how: Takeover['how'], what: 'liveMs' | 'mediaMs') =>
       takeovers.filter((one) => one.how === how).flatMap((one) => one[what] ?? [])
@@ -213,21 +215,23 @@ async function takeover(
 ): Promise<Takeover> {
   let liveMs: number | null = null
   let mediaMs: number | null = null
+  let nextMs: number | null = null
   let first: string | null = null
   const before = segmentBefore && new URL(segmentBefore).pathname
-  while (mediaMs === null && Date.now() - at < giveUpMs) {
+  while (nextMs === null && Date.now() - at < giveUpMs) {
     const found = (await places(other.weir)).find((stream) => stream.id === id)
     const isThereNow = found?.state === 'LIVE' && found.mediaNode?.name === other.name
     if (isThereNow) liveMs ??= Date.now() - at
     const newest = isThereNow && found.playback?.hlsUrl ? await newestSegment(found.playback.hlsUrl) : null
-    // The second one that is new: they advance.
-    if (newest && new URL(newest).pathname !== before && newest.startsWith(other.weir.url) && (await isThere(newest))) {
-      if (first !== null && newest !== first) mediaMs = Date.now() - at
-      first ??= newest
+    const isNew = newest !== null && newest !== first && new URL(newest).pathname !== before
+    if (isNew && (await isThere(newest))) {
+      if (first === null) mediaMs = Date.now() - at
+      else nextMs = Date.now() - at
+      first = newest
     }
     await run.pause(250)
   }
-  return { stream: name, how, at: new Date(at).toISOString(), liveMs, mediaMs }
+  return { stream: name, how, at: new Date(at).toISOString(), liveMs, mediaMs, nextMs }
 }
 
 function timesShown({ liveMs, mediaMs }: Takeover): string {

@@ -11,12 +11,13 @@ import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
 import { createMediaFiles } from './media/media-files.ts'
-import { startLeaseKeeper } from './nodes/lease-keeper.ts'
+import { createNodeCall } from './nodes/call.ts'
+import { joinNodes } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
-import { startPresence } from './nodes/presence.ts'
 import { createNodeService } from './nodes/service.ts'
-import { NodesWatch } from './nodes/watch.ts'
+import { otherOwners, saveNodeUrl } from './nodes/store.ts'
 import { createBus } from './platform/bus/create.ts'
+import { createCpuMeter } from './platform/cpu.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
@@ -29,12 +30,15 @@ import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
+import { deleteOldAttempts } from './recovery/retention.ts'
 import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
+import { Elsewhere } from './streams/elsewhere.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
+import type { Reconciler } from './streams/reconciler.ts'
 import { deleteOldStreams } from './streams/retention.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
@@ -89,6 +93,7 @@ async function start(
       (now) => deleteOldEvents(db, defaultEventRetention[kind], now),
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
+      (now) => deleteOldAttempts(db, now),
       (now) => deleteOldStreams(db, now),
       samples.keepHouse,
     ],
@@ -103,30 +108,16 @@ async function start(
 
   const nodeId = nodeIdOf(dataDir)
   const node = { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams }
-  closers.add(await startPresence({ db, kind, node, projectId: project.id, logger }))
-  const leases = startLeaseKeeper({ db, nodeId, logger })
-  closers.add(() => leases.stop())
   const stalls = startStallGuard()
   closers.add(() => stalls.stop())
-  // Asleep for long enough, and another has taken over: to be known before anything else is done.
-  stalls.onStall(() => leases.renewNow())
-  const neighbours = new NodesWatch({
-    db,
-    nodeId,
-    projectId: project.id,
-    freed: streamsLostTheirNode,
-    afterFreed(streamIds) {
-      eventsAppended()
-      for (const id of streamIds) {
-        bus.publish('streams', id)
-        bus.publish('orders', id)
-      }
-    },
-    eventsAppended,
-    logger,
-    monotonic: () => performance.now(),
-  })
+  const cpuPercent = createCpuMeter()
+  let running: Reconciler | null = null
+  const figures = () => ({ consumers: running?.viewers() ?? 0, cpuPercent: cpuPercent() })
+  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed: streamsLostTheirNode }
+  const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
+  const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
+  const { recorder } = samples
   const mediaParts = {
     config,
     dataDir,
@@ -137,13 +128,19 @@ async function start(
     neighbours,
     nodeId,
     files,
-    recorder: samples.recorder,
+    recorder,
     eventsAppended,
     logger,
     closers,
   }
   const media = await startMediaNode(mediaParts)
-  const { reconciler } = media
+  const { reconciler, methods } = media
+  running = reconciler
+  const elsewhere = new Elsewhere({
+    call: createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch }),
+    owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
+    monotonic: () => performance.now(),
+  })
   const systemHealth = startSystemHealth({
     config,
     dataDir,
@@ -151,7 +148,7 @@ async function start(
     bus,
     media,
     nodeId,
-    record: samples.recorder.system,
+    record: recorder.system,
     logger,
     closers,
   })
@@ -182,7 +179,7 @@ async function start(
     bus,
     eventHub: createEventHub({ db, bus, logger }),
     services,
-    figures: reconciler,
+    figures: elsewhere.figures(reconciler),
     systemHealth,
     samples: samples.readers,
     policy: defaultPolicy(config),
@@ -200,12 +197,15 @@ async function start(
     observe: metrics.observeRequest,
   }
   let isStopping = false
-  const routesParts = { config, database, media, graphqlDeps, metrics, isStopping: () => isStopping, logger }
+  const nodeSecret = joined.secret
+  const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
+  const routesParts = { ...asked, isStopping: () => isStopping }
   const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
   const server = await startServer({ host, port, routes, onUpgrade, logger })
   closers.add(() => server.close())
-  url = urlOf(server)
+  url = urlOf(server, 'localhost')
+  await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))
   if (metricsPort !== null) {
     const portSetting = 'METRICS_PORT'
     const metricsServer = await startServer({ host, port: metricsPort, portSetting, routes: [metricsPage], logger })
@@ -222,8 +222,8 @@ async function start(
   return { url, madeKey }
 }
 
-/** Where this machine reaches it. */
-function urlOf({ host, port }: HttpServer): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+/** Where it is reached, by this name where it listens on every address. */
+function urlOf({ host, port }: HttpServer, everywhere: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? everywhere : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }

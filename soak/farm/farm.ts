@@ -9,6 +9,7 @@ import { FarmLog } from './log.ts'
 import { startRadio } from './radio.ts'
 import { startRtmp } from './rtmp.ts'
 import { startSrt } from './srt.ts'
+import { Witness } from './witness.ts'
 
 export interface FarmSource {
   name: string
@@ -76,6 +77,13 @@ export class Farm implements AsyncDisposable {
       await srtSource(folder, log, stack),
     ]
     return new Farm(log, sources, stack.move())
+  }
+
+  /** Has every source with a URL read a second time, to the end of the farm. */
+  addWitnesses(): void {
+    for (const { name, source } of this.sources) {
+      if (source.url) this.#stack.use(new Witness(name, source.url.url, this.log))
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -72,9 +72,9 @@ function installViewers(): void {
   async function framesDecoded(viewer: number): Promise<number> {
     const reports = counted.get(viewer) ?? new Map<string, number>()
     counted.set(viewer, reports)
-    const receiver = peers[viewer]!.getReceivers().find(({ track }) => track.kind === 'video')!
-    for (const report of (await receiver.getStats()).values()) {
-      if (report.type === 'inbound-rtp') reports.set(report.id, report.framesDecoded ?? 0)
+    // All of the connection's: a receiver asked by itself tells of its first SSRC alone.
+    for (const report of (await peers[viewer]!.getStats()).values()) {
+      if (report.type === 'inbound-rtp' && report.kind === 'video') reports.set(report.id, report.framesDecoded ?? 0)
     }
     return [...reports.values()].reduce((sum, frames) => sum + frames, 0)
   }
@@ -105,22 +105,25 @@ function installViewers(): void {
     },
 
     async recovery(viewer, killedAt, timeoutMs) {
-      // Shorter ones are the usual distance of pictures.
+      // Shorter pauses are the usual distance of pictures, and what one FFmpeg leaves to the next may be one of them.
       const worthMs = 300
-      const steadyMs = 1000
+      const steadyMs = 1500
+      const watchMs = 4000
       let frames = await framesDecoded(viewer)
       let decodedAt = now()
+      let unsteadyAt = decodedAt
       let longest = { ms: 0, endedAt: null as number | null }
       for (;;) {
         await pause(50)
         const at = now()
         const more = await framesDecoded(viewer)
+        if (at - decodedAt > worthMs) unsteadyAt = at
         if (more > frames) {
           if (at > killedAt && at - decodedAt > longest.ms) longest = { ms: at - decodedAt, endedAt: at }
           frames = more
           decodedAt = at
         }
-        const playsAgain = longest.ms > worthMs && longest.endedAt! + steadyMs < at && at - decodedAt < worthMs
+        const playsAgain = longest.endedAt !== null && at - killedAt > watchMs && at - unsteadyAt > steadyMs
         if (playsAgain || at - killedAt > timeoutMs) {
           const isStill = at - decodedAt > worthMs && at - decodedAt > longest.ms
           return {

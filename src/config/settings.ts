@@ -48,6 +48,14 @@ export const settings = {
     meaning: 'Name of this node among others on the same database.',
     schema: value.name,
   },
+  nodeUrl: {
+    env: 'NODE_URL',
+    group: 'Server',
+    default: null,
+    unset: "HOST (the machine's name where that is every address) and PORT",
+    meaning: 'Where the other nodes on the same database reach this one.',
+    schema: value.origin,
+  },
   environment: {
     env: 'NODE_ENV',
     group: 'Server',

@@ -48,8 +48,11 @@ export interface RecoveryHistory {
 
 export const noHistory: RecoveryHistory = { failures: { PROCESS: 0, SOURCE: 0, CREDENTIALS: 0 }, escalated: false }
 
-/** Of real progress, and the row is over. */
-export const progressResetsMs = 60_000
+/**
+ * Of real progress, and the row is over: a minute from one failure to the next, of which a few seconds may have gone into
+ * coming back.
+ */
+export const progressResetsMs = 55_000
 
 const secondMs = 1000
 /** Between restarts the bound of the jitter doubles up to this, */

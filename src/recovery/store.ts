@@ -1,4 +1,4 @@
-import { and, eq, isNull, notInArray } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm'
 import type { NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -58,4 +58,74 @@ export async function saveAttempts(
     }
   }
   await appendEvents(tx, events)
+}
+
+/** What has been done of late, of one stream or of all of a project. */
+export interface RecoverySummary {
+  lastRestartAt: Date | null
+  /** How often a source that was away was asked again in the last 24 hours. */
+  sourceRetries: number
+  /** Attempts of the last hour. */
+  recentAttempts: number
+  /** It has escalated and waits until then; null where nothing waits. */
+  coolingDownUntil: Date | null
+}
+
+export const nothingDone: RecoverySummary = {
+  lastRestartAt: null,
+  sourceRetries: 0,
+  recentAttempts: 0,
+  coolingDownUntil: null,
+}
+
+const isAfter = (at: Date) => sql`${recoveryAttempts.startedAt} > ${at.toISOString()}::timestamptz`
+
+/** By stream; those of a project that nothing was done for are absent. Of a stream whose row of failures goes on the newest is open. */
+export async function summarize(
+  db: Database,
+  projectId: string,
+  streamIds: readonly string[] | null,
+  now: Date,
+): Promise<Map<string, RecoverySummary>> {
+  const before = (ms: number) => new Date(now.getTime() - ms)
+  const next = sql`(${recoveryAttempts.evidence}->>'nextAttemptAt')::timestamptz`
+  const isSlow = sql`${recoveryAttempts.outcome} is null and (${recoveryAttempts.evidence}->>'slow')::boolean`
+  const time = (value: unknown) => (value === null ? null : new Date(value as string | Date))
+  const rows = await db
+    .select({
+      streamId: recoveryAttempts.streamId,
+      lastRestartAt: sql`max(${recoveryAttempts.startedAt}) filter (where ${ne(recoveryAttempts.action, 'NONE')})`,
+      sourceRetries: sql<number>`(count(*) filter (where ${recoveryAttempts.action} = 'RETRY_SOURCE' and ${isAfter(before(86_400_000))}))::int`,
+      recentAttempts: sql<number>`(count(*) filter (where ${isAfter(before(3_600_000))}))::int`,
+      coolingDownUntil: sql`max(${next}) filter (where ${isSlow} and ${next} > ${now.toISOString()}::timestamptz)`,
+    })
+    .from(recoveryAttempts)
+    .where(
+      and(
+        eq(recoveryAttempts.projectId, projectId),
+        streamIds ? inArray(recoveryAttempts.streamId, [...streamIds]) : undefined,
+      ),
+    )
+    .groupBy(recoveryAttempts.streamId)
+  return new Map(
+    rows.map(({ streamId, lastRestartAt, coolingDownUntil, ...counts }) => [
+      streamId,
+      { ...counts, lastRestartAt: time(lastRestartAt), coolingDownUntil: time(coolingDownUntil) },
+    ]),
+  )
+}
+
+/** What was done for all of them together. */
+export function summed(summaries: Iterable<RecoverySummary>): RecoverySummary {
+  const latest = (a: Date | null, b: Date | null) => (a === null || (b !== null && b > a) ? b : a)
+  let sum = nothingDone
+  for (const one of summaries) {
+    sum = {
+      lastRestartAt: latest(sum.lastRestartAt, one.lastRestartAt),
+      sourceRetries: sum.sourceRetries + one.sourceRetries,
+      recentAttempts: sum.recentAttempts + one.recentAttempts,
+      coolingDownUntil: latest(sum.coolingDownUntil, one.coolingDownUntil),
+    }
+  }
+  return sum
 }

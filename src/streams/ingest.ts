@@ -1,6 +1,7 @@
 import type { IngestProcess, IngestSpec, ProcessFigures } from '../media/ffmpeg/types.ts'
 import type { MediasoupPool, ProducerFigures, ProducerSpec, StreamMedia } from '../media/mediasoup/types.ts'
 import type { LiveRun } from '../media/segments/stream-segments.ts'
+import type { PictureWatch } from '../media/still/picture-watch.ts'
 import { SourceFailure } from './causes.ts'
 import type { MediaKind, ProcessExit, SourceTrack, StreamSource } from './model.ts'
 import type { ActualProcess } from './plan.ts'
@@ -16,6 +17,8 @@ export interface IngestPorts {
     removeStream(streamId: string): Promise<void>
   }
   segmentSeconds: number
+  /** Makes what sees whether one stream's picture changes. */
+  watchPicture(): PictureWatch
   now(): number
 }
 
@@ -50,6 +53,7 @@ export class Ingest {
   private readonly token: number
   private readonly ports: IngestPorts
   private readonly events: IngestEvents
+  private readonly picture: PictureWatch
   private media: StreamMedia | null = null
   private kinds = new Map<MediaKind, string>()
   private running: Running | null = null
@@ -66,6 +70,7 @@ export class Ingest {
     this.streamId = streamId
     this.token = token
     this.ports = ports
+    this.picture = ports.watchPicture()
     this.events = events
   }
 
@@ -95,6 +100,17 @@ export class Ingest {
       producers: this.producerFigures,
       viewers: this.media?.viewerCount() ?? 0,
     }
+  }
+
+  /** Watches the picture while there is one, or does not. Say it about once a second. */
+  watchPicture(on: boolean): void {
+    const flows = this.running?.facts.stopping === false && this.flowingKinds.has('VIDEO')
+    this.picture.follow(on && flows ? this.media : null)
+  }
+
+  /** Since when the picture has not changed; null: it changes, or is not watched. */
+  pictureStillSince(): number | null {
+    return this.picture.stillSince()
   }
 
   /** Makes the stream's place in mediasoup. Throws SourceFailure. */
@@ -179,6 +195,7 @@ export class Ingest {
 
   /** Ends FFmpeg at once, asking nothing: it has no right to run any longer. */
   kill(): void {
+    this.picture.follow(null)
     if (!this.running) return
     this.running.facts = { ...this.running.facts, stopping: true }
     void this.running.handle.stop(0)
@@ -187,10 +204,12 @@ export class Ingest {
   /** Ends FFmpeg and gives up the place in mediasoup and the live segments. */
   async close(): Promise<void> {
     const { running, media } = this
+    const watched = this.picture.close()
     if (running) {
       this.stop()
       await running.handle.exited
     }
+    await watched
     this.forgetMedia()
     await media?.close()
     await this.ports.segments.removeStream(this.streamId)

@@ -9,6 +9,7 @@ import { patternTracks } from '../media/ffmpeg/probe-output.ts'
 import { startIngest } from '../media/ffmpeg/process.ts'
 import { createMediasoupPool, type Pool } from '../media/mediasoup/pool.ts'
 import { LiveSegments } from '../media/segments/live-segments.ts'
+import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
@@ -18,6 +19,7 @@ import { createStartBucket } from '../recovery/start-bucket.ts'
 import type { SampleRecorder } from '../samples/model.ts'
 import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
+import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
 import type { MediaFiles } from './source.ts'
 
@@ -27,6 +29,8 @@ export interface MediaNode {
   segments: LiveSegments
   /** Not started yet: it takes work from `start` on. */
   reconciler: Reconciler
+  /** What it does for other nodes. */
+  methods: StreamMethods
 }
 
 /** A process must bring its first packet within this time; with the probing before it a source is called dead after 15 s at most. */
@@ -66,6 +70,7 @@ export async function startMediaNode(parts: {
 
   const defaults = defaultPolicy(config)
   const deps = { logger, now: Date.now }
+  const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
   const reconciler = new Reconciler({
     db,
     bus,
@@ -73,7 +78,7 @@ export async function startMediaNode(parts: {
     neighbours,
     nodeId,
     capacity: config.maxStreams,
-    checkIntervalMs: config.ffmpegCheckIntervalSeconds * 1000,
+    checkIntervalMs: intervalMs,
     logger,
     ports: {
       ...deps,
@@ -87,7 +92,9 @@ export async function startMediaNode(parts: {
       stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
-      watchHealth: () => recordedWatch(createHealthWatch(defaults), recorder),
+      watchHealth: () =>
+        recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
+      watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'
@@ -99,5 +106,11 @@ export async function startMediaNode(parts: {
       },
     },
   })
-  return { pool, segments, reconciler }
+  const methods: StreamMethods = {
+    figures: async ({ streamIds }) => [...(await reconciler.read(streamIds)).values()],
+    playlist: ({ streamId }) => segments.playlist(streamId),
+    openViewer: ({ streamId, offer, maxViewers }) => pool.openViewer(streamId, offer, maxViewers),
+    closeViewer: ({ session }) => pool.closeViewer(session),
+  }
+  return { pool, segments, reconciler, methods }
 }

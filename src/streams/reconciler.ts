@@ -3,7 +3,8 @@ import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
 import { type Handovers, nextHandovers } from './handover.ts'
-import { type RunnerPorts, StreamRunner } from './runner.ts'
+import { StreamRunner } from './runner.ts'
+import type { RunnerPorts } from './runner-ports.ts'
 import { createRunnerStore } from './runner-store.ts'
 import { streamsNeedingAttention } from './store.ts'
 import type { LiveFigures, StreamFigures } from './types.ts'
@@ -96,6 +97,11 @@ export class Reconciler implements LiveFigures {
   /** Each FFmpeg that runs now, as last sampled. */
   processes(): ProcessSample[] {
     return [...this.runners.values()].flatMap((runner) => runner.process() ?? [])
+  }
+
+  /** Who watches here now by WebRTC. */
+  viewers(): number {
+    return [...this.runners.values()].reduce((sum, runner) => sum + runner.figures().viewers, 0)
   }
 
   async read(streamIds: string[]): Promise<Map<string, StreamFigures>> {

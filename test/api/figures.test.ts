@@ -115,7 +115,10 @@ test('tracks: null until they are known, then as declared, then as measured', as
   const figures = figuresOf(id)
   const lastProgressAt = Date.parse('2026-01-01T00:00:01Z')
   figures.process!.tracks = [
-    { kind: 'VIDEO', packets: 10, fps: 24.5, bitrateBps: 99.6, keyframeIntervalSeconds: null, lastProgressAt },
+    {
+      ...{ kind: 'VIDEO', packets: 10, bytes: 100, fps: 24.5, bitrateBps: 99.6, keyframeIntervalSeconds: null },
+      ...{ lastProgressAt, lastKeyframeAt: null, mediaSeconds: null, identicalPackets: 1, burstSeconds: null },
+    },
   ]
   api.figures.set(id, figures)
   expect((await read(id)).tracks).toMatchObject([

@@ -144,6 +144,7 @@ export const TestStreamTracks = graphql(/* GraphQL */ `
       tracks {
         kind
         codec
+        lastProgressAt
       }
     }
   }
@@ -154,6 +155,7 @@ export const TestCluster = graphql(/* GraphQL */ `
     mediaNodes {
       id
       name
+      status
       draining
       streams
     }
@@ -165,10 +167,46 @@ export const TestCluster = graphql(/* GraphQL */ `
         process {
           pid
         }
+        consumerCounts {
+          active
+        }
         mediaNode {
           name
         }
       }
+    }
+  }
+`)
+
+export const TestRecoveryAttempts = graphql(/* GraphQL */ `
+  query TestRecoveryAttempts($streamId: ID!) {
+    recoveryAttempts(streamId: $streamId, first: 100) {
+      nodes {
+        id
+        number
+        cause
+        evidence
+        action
+        outcome
+        startedAt
+        endedAt
+        downtimeSeconds
+        log
+      }
+    }
+    recoveryStats(streamId: $streamId) {
+      enabled
+      restarts
+      recentAttempts
+    }
+  }
+`)
+
+export const DrainTestNode = graphql(/* GraphQL */ `
+  mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+    drainMediaNode(id: $id, draining: $draining) {
+      draining
+      status
     }
   }
 `)

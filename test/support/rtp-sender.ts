@@ -3,19 +3,32 @@ import { once } from 'node:events'
 import type { RtpTarget } from '../../src/media/ffmpeg/types.ts'
 import type { MediaKind } from '../../src/streams/model.ts'
 
-/** An FFmpeg by hand: a moving pattern and a tone, sent as RTP to the given targets. A keyframe every `gop` frames of 30 a second. */
+/**
+ * An FFmpeg by hand: a moving pattern and a tone, sent as RTP to the given targets. A keyframe every `gop` frames of 30 a
+ * second; `picture` are filters that the pattern goes through.
+ */
 export class RtpSender implements AsyncDisposable {
   readonly #process: ChildProcess
   readonly #ended: Promise<unknown>
 
   constructor(
     targets: Partial<Record<MediaKind, RtpTarget | null>>,
-    { gop = 30, size = '320x180', seconds = 60 } = {},
+    { gop = 30, size = '320x180', seconds = 60, picture = 'null' } = {},
   ) {
     const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline']
     video.push('-pix_fmt', 'yuv420p', '-g', String(gop), '-bsf:v', 'dump_extra=freq=keyframe')
     const args = ['--pdeathsig', 'KILL', 'ffmpeg', '-hide_banner', '-nostdin', '-v', 'error', '-re']
-    args.push('-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`, '-re', '-f', 'lavfi', '-i', 'sine=frequency=440')
+    args.push(
+      '-f',
+      'lavfi',
+      '-i',
+      `testsrc2=size=${size}:rate=30,${picture}`,
+      '-re',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=frequency=440',
+    )
     if (targets.VIDEO) args.push('-map', '0:v', ...video, ...output(targets.VIDEO, seconds))
     if (targets.AUDIO) args.push('-map', '1:a', '-c:a', 'libopus', '-ac', '2', ...output(targets.AUDIO, seconds))
     this.#process = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'inherit'] })

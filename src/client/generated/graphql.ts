@@ -154,6 +154,21 @@ export type ProducerState =
   | 'CREATED'
   | 'PAUSED';
 
+/** What is done about a failure. ESCALATE: so many in a row have failed that somebody should look; it goes on slowly. NONE: recovery is off. */
+export type RecoveryAction =
+  | 'ESCALATE'
+  | 'FAIL_OVER'
+  | 'NONE'
+  | 'RECONNECT'
+  | 'RESTART'
+  | 'RETRY_SOURCE';
+
+/** RECOVERED: media flows again. FAILED: it failed again. SUPERSEDED: an order came in between. */
+export type RecoveryOutcome =
+  | 'FAILED'
+  | 'RECOVERED'
+  | 'SUPERSEDED';
+
 /** Absent keeps, null goes back to the server's own setting. */
 export type RecoveryPolicyInput = {
   bitrateDropPercent?: number | null | undefined;
@@ -271,7 +286,17 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+
+export type HistoryQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  maxPoints: number;
+  withKey: boolean;
+}>;
+
+
+export type HistoryQuery = { stream: { id: string, healthTimeline: { bucketSeconds: number, points: Array<{ from: string, to: string, status: HealthStatus, fps: number | null, bitrateBps: number | null, cpuPercent: number | null, restarts: number, issues: Array<HealthIssueType> }> } | null, recovery?: { enabled: boolean | null, restarts: number, lastRestartAt: string | null } | null, recoveryAttempts?: { nodes: Array<{ id: string, number: number, cause: FailureCause, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, downtimeSeconds: number | null, log: Array<string> } | null> } | null } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -320,6 +345,7 @@ export type WatchLogSubscriptionVariables = Exact<{
 export type WatchLogSubscription = { events:
     | { __typename: 'Checkpoint', cursor: string, at: string, caughtUp: boolean }
     | { __typename: 'Event', id: string, cursor: string, type: string, subjectId: string | null, data: unknown, subject:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -396,6 +422,7 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
@@ -450,13 +477,69 @@ export type EveryKindQuery = { nodes: Array<
         | { __typename: 'MediaNode', id: string }
         | { __typename: 'Producer', id: string }
         | { __typename: 'Project', id: string }
+        | { __typename: 'RecoveryAttempt', id: string }
         | { __typename: 'Stream', id: string }
        | null }
     | { __typename: 'MediaNode', capacity: number, draining: boolean, version: string, id: string }
     | { __typename: 'Producer', id: string, stream: { name: string } | null }
     | { __typename: 'Project', publicHealth: boolean, id: string, apiKeys: { nodes: Array<{ prefix: string, scopes: Array<Scope> } | null>, pageInfo: { hasNextPage: boolean } } | null }
+    | { __typename: 'RecoveryAttempt', id: string }
     | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
    | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
+
+export type AttemptsQueryVariables = Exact<{
+  streamId?: string | number | null | undefined;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string>, stream: { name: string } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type StreamRecoveryQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type StreamRecoveryQuery = { streams: { nodes: Array<{ id: string, recovery: { enabled: boolean | null, restarts: number, lastRestartAt: string | null, sourceRetries: number, recentAttempts: number, coolingDownUntil: string | null } | null, recoveryAttempts: { nodes: Array<{ id: string, outcome: RecoveryOutcome | null } | null> } | null } | null> } | null };
+
+export type StatsQueryVariables = Exact<{
+  streamId?: string | number | null | undefined;
+}>;
+
+
+export type StatsQuery = { recoveryStats: { enabled: boolean | null, restarts: number, sourceRetries: number, recentAttempts: number } | null };
+
+export type AttemptNodeQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type AttemptNodeQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { cause: FailureCause, id: string, stream: { id: string } | null }
+    | { id: string }
+   | null };
+
+export type WatchHealthSubscriptionVariables = Exact<{
+  streamId: string | number;
+  after?: string | null | undefined;
+  intervalSeconds?: number;
+}>;
+
+
+export type WatchHealthSubscription = { streamHealth:
+    | { __typename: 'Checkpoint', cursor: string, caughtUp: boolean }
+    | { __typename: 'Gap', missed: number | null }
+    | { __typename: 'HealthChange', cursor: string, status: HealthStatus, previous: HealthStatus, closed: Array<HealthIssueType>, opened: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }> }
+    | { __typename: 'StreamHealth', streamId: string, status: HealthStatus, issues: Array<{ type: HealthIssueType }> }
+   };
 
 export type WatchStreamsSubscriptionVariables = Exact<{
   filter?: StreamFilter | null | undefined;
@@ -480,6 +563,7 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { id: string }
     | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
    };
@@ -528,6 +612,13 @@ export type PastOfSystemQueryVariables = Exact<{
 
 
 export type PastOfSystemQuery = { systemMetrics: { bucketSeconds: number, points: Array<{ at: string, cpuPercent: number | null, diskPercent: number | null, activeStreams: number | null, activeConsumers: number | null, temporaryFolderBytes: number | null, eventLoopLagMs: number | null }> } | null, systemHealthTimeline: { points: Array<{ status: HealthStatus, unhealthyComponents: Array<Component>, streamsByState: Array<{ state: StreamState, count: number }> | null }> } | null, systemHealthAt: { status: HealthStatus, at: string, components: Array<{ component: Component, status: HealthStatus }>, summary: { total: number, healthy: number, critical: number } | null } | null };
+
+export type WatchWallSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -621,12 +712,27 @@ export type TestStreamTracksQueryVariables = Exact<{
 }>;
 
 
-export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string, lastProgressAt: string | null }> | null } | null };
 
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, status: HealthStatus, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, consumerCounts: { active: number } | null, mediaNode: { name: string } | null } | null> } | null };
+
+export type TestRecoveryAttemptsQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestRecoveryAttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string> } | null> } | null, recoveryStats: { enabled: boolean | null, restarts: number, recentAttempts: number } | null };
+
+export type DrainTestNodeMutationVariables = Exact<{
+  id: string | number;
+  draining: boolean;
+}>;
+
+
+export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -677,6 +783,16 @@ export const WallDocument = new TypedDocumentString(`
       consumerCounts @include(if: $withKey) {
         active
       }
+      health {
+        status
+        issues {
+          type
+          severity
+          track
+          reason
+          since
+        }
+      }
       tracks {
         kind
         codec
@@ -687,6 +803,43 @@ export const WallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WallSubscription, WallSubscriptionVariables>;
+export const HistoryDocument = new TypedDocumentString(`
+    query History($id: ID!, $from: DateTime!, $maxPoints: Int!, $withKey: Boolean!) {
+  stream(id: $id) {
+    id
+    healthTimeline(from: $from, maxPoints: $maxPoints) {
+      bucketSeconds
+      points {
+        from
+        to
+        status
+        fps
+        bitrateBps
+        cpuPercent
+        restarts
+        issues
+      }
+    }
+    recovery @include(if: $withKey) {
+      enabled
+      restarts
+      lastRestartAt
+    }
+    recoveryAttempts(first: 20) @include(if: $withKey) {
+      nodes {
+        id
+        number
+        cause
+        action
+        outcome
+        startedAt
+        downtimeSeconds
+        log
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HistoryQuery, HistoryQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1123,6 +1276,122 @@ export const EveryKindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EveryKindQuery, EveryKindQueryVariables>;
+export const AttemptsDocument = new TypedDocumentString(`
+    query Attempts($streamId: ID, $from: DateTime, $to: DateTime, $first: Int, $after: String) {
+  recoveryAttempts(
+    streamId: $streamId
+    from: $from
+    to: $to
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+      stream {
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttemptsQuery, AttemptsQueryVariables>;
+export const StreamRecoveryDocument = new TypedDocumentString(`
+    query StreamRecovery($first: Int) {
+  streams(first: $first) {
+    nodes {
+      id
+      recovery {
+        enabled
+        restarts
+        lastRestartAt
+        sourceRetries
+        recentAttempts
+        coolingDownUntil
+      }
+      recoveryAttempts(first: 2) {
+        nodes {
+          id
+          outcome
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamRecoveryQuery, StreamRecoveryQueryVariables>;
+export const StatsDocument = new TypedDocumentString(`
+    query Stats($streamId: ID) {
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    sourceRetries
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<StatsQuery, StatsQueryVariables>;
+export const AttemptNodeDocument = new TypedDocumentString(`
+    query AttemptNode($id: ID!) {
+  node(id: $id) {
+    id
+    ... on RecoveryAttempt {
+      cause
+      stream {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttemptNodeQuery, AttemptNodeQueryVariables>;
+export const WatchHealthDocument = new TypedDocumentString(`
+    subscription WatchHealth($streamId: ID!, $after: String, $intervalSeconds: Int! = 1) {
+  streamHealth(
+    streamId: $streamId
+    after: $after
+    intervalSeconds: $intervalSeconds
+  ) {
+    __typename
+    ... on StreamHealth {
+      streamId
+      status
+      issues {
+        type
+      }
+    }
+    ... on HealthChange {
+      cursor
+      status
+      previous
+      opened {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      closed
+    }
+    ... on Checkpoint {
+      cursor
+      caughtUp
+    }
+    ... on Gap {
+      missed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchHealthSubscription, WatchHealthSubscriptionVariables>;
 export const WatchStreamsDocument = new TypedDocumentString(`
     subscription WatchStreams($filter: StreamFilter) {
   streams(filter: $filter) {
@@ -1314,6 +1583,30 @@ export const PastOfSystemDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PastOfSystemQuery, PastOfSystemQueryVariables>;
+export const WatchWallDocument = new TypedDocumentString(`
+    subscription WatchWall($after: String) {
+  streams(intervalSeconds: 1, after: $after) {
+    reset
+    complete
+    cursor
+    removedIds
+    changed {
+      id
+      name
+      state
+      uptimeSeconds
+      health {
+        status
+      }
+      process {
+        cpuPercent
+        fps
+        bitrateBps
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
@@ -1448,6 +1741,7 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
     tracks {
       kind
       codec
+      lastProgressAt
     }
   }
 }
@@ -1457,6 +1751,7 @@ export const TestClusterDocument = new TypedDocumentString(`
   mediaNodes {
     id
     name
+    status
     draining
     streams
   }
@@ -1468,6 +1763,9 @@ export const TestClusterDocument = new TypedDocumentString(`
       process {
         pid
       }
+      consumerCounts {
+        active
+      }
       mediaNode {
         name
       }
@@ -1475,3 +1773,34 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const TestRecoveryAttemptsDocument = new TypedDocumentString(`
+    query TestRecoveryAttempts($streamId: ID!) {
+  recoveryAttempts(streamId: $streamId, first: 100) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+    }
+  }
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<TestRecoveryAttemptsQuery, TestRecoveryAttemptsQueryVariables>;
+export const DrainTestNodeDocument = new TypedDocumentString(`
+    mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+  drainMediaNode(id: $id, draining: $draining) {
+    draining
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;

@@ -5,6 +5,12 @@ import type { TrackFigures } from './types.ts'
 const windowMs = 5_000
 /** Measurements kept a track: a caller that samples faster than a few times a second shortens the window. */
 const measurementsKept = 24
+/** Packets that come closer together than this flow. */
+const burstGapMs = 1_500
+/** Pauses that are longer say nothing of the next one. */
+const longestBurstGapMs = 30_000
+/** As many pauses make bursts, the middle one in length is theirs: one interruption is none. */
+const gapsKept = 3
 /** No line of framecrc is longer; what is longer is not framecrc. */
 const lineLimit = 512
 
@@ -24,6 +30,13 @@ interface Track {
   keyframePts: number | null
   keyframeIntervalSeconds: number | null
   lastProgressAt: number | null
+  lastKeyframeAt: number | null
+  highestPts: number | null
+  lastSize: number
+  lastChecksum: number
+  identical: number
+  /** The last pauses between bursts, newest last. */
+  gaps: { ms: number; endedAt: number }[]
   measurements: Measurement[]
 }
 
@@ -56,6 +69,12 @@ export function createPacketLog(): PacketLog {
       keyframePts: null,
       keyframeIntervalSeconds: null,
       lastProgressAt: null,
+      lastKeyframeAt: null,
+      highestPts: null,
+      lastSize: -1,
+      lastChecksum: -1,
+      identical: 0,
+      gaps: [],
       measurements: [],
     }
     tracks.set(index, made)
@@ -84,7 +103,14 @@ export function createPacketLog(): PacketLog {
     if (!found || !Number.isFinite(pts) || !Number.isFinite(size)) return
     found.packets += 1
     found.bytes += size
+    if (found.lastProgressAt !== null) paused(found, at - found.lastProgressAt, at)
     found.lastProgressAt = at
+    const checksum = Number(fields[5])
+    found.identical = size === found.lastSize && checksum === found.lastChecksum ? found.identical + 1 : 1
+    found.lastSize = size
+    found.lastChecksum = checksum
+    // A source that counts anew is followed; packets that are shown in another order are not taken for that.
+    if (found.highestPts === null || pts > found.highestPts || isCountedAnew(found, pts)) found.highestPts = pts
     if (found.kind !== 'VIDEO') return
     if (found.lastPts !== null && pts < found.lastPts) found.reordered = true
     found.lastPts = pts
@@ -94,6 +120,24 @@ export function createPacketLog(): PacketLog {
     if (found.keyframePts !== null && found.secondsPerTick !== null && pts > found.keyframePts)
       found.keyframeIntervalSeconds = (pts - found.keyframePts) * found.secondsPerTick
     found.keyframePts = pts
+    found.lastKeyframeAt = at
+  }
+
+  function paused({ gaps }: Track, ms: number, endedAt: number): void {
+    if (ms < burstGapMs || ms > longestBurstGapMs) return
+    gaps.push({ ms, endedAt })
+    if (gaps.length > gapsKept) gaps.shift()
+  }
+
+  function isCountedAnew({ highestPts, secondsPerTick }: Track, pts: number): boolean {
+    return highestPts !== null && secondsPerTick !== null && (highestPts - pts) * secondsPerTick > 2
+  }
+
+  /** Null where there were too few pauses, or too far apart to be a rhythm. */
+  function burstSeconds({ gaps, lastProgressAt }: Track): number | null {
+    if (gaps.length < gapsKept || lastProgressAt === null) return null
+    const middle = gaps.map(({ ms }) => ms).sort((a, b) => a - b)[gapsKept >> 1]!
+    return lastProgressAt - gaps[0]!.endedAt > middle * gapsKept * 2 ? null : middle / 1000
   }
 
   return {
@@ -109,6 +153,7 @@ export function createPacketLog(): PacketLog {
     figures(at) {
       return [...tracks.values()].map((found) => {
         const { kind, packets, bytes, keyframeIntervalSeconds, lastProgressAt, measurements } = found
+        const { highestPts, secondsPerTick, lastKeyframeAt, identical: identicalPackets } = found
         // What came before the first packet was waiting and not a rate.
         if (packets > 0) measurements.push({ at, packets, bytes })
         // The oldest one kept is the youngest that is a whole window old.
@@ -121,10 +166,15 @@ export function createPacketLog(): PacketLog {
         return {
           kind,
           packets,
+          bytes,
           fps: measured ? perSecond(packets, oldest.packets) : null,
           bitrateBps: measured ? Math.round(perSecond(bytes, oldest.bytes) * 8) : null,
           keyframeIntervalSeconds: kind === 'VIDEO' ? keyframeIntervalSeconds : null,
           lastProgressAt,
+          lastKeyframeAt,
+          mediaSeconds: highestPts === null || secondsPerTick === null ? null : highestPts * secondsPerTick,
+          identicalPackets,
+          burstSeconds: burstSeconds(found),
         }
       })
     },

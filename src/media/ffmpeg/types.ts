@@ -38,11 +38,21 @@ export interface IngestSpec {
 export interface TrackFigures {
   kind: MediaKind
   packets: number
+  /** Since the process started, as `packets`. */
+  bytes: number
   fps: number | null
   bitrateBps: number | null
   keyframeIntervalSeconds: number | null
   /** ms since the epoch of the last packet seen. */
   lastProgressAt: number | null
+  /** The same of the last keyframe; video alone. */
+  lastKeyframeAt: number | null
+  /** The media's own time of the newest packet, from wherever the source counts. */
+  mediaSeconds: number | null
+  /** So many packets in a row, the last one with them, were the same by size and checksum. */
+  identicalPackets: number
+  /** Where packets come in bursts, the time from one to the next. */
+  burstSeconds: number | null
 }
 
 /** What a running FFmpeg shows of itself. Null is "not measured". CPU 100 is one core. */

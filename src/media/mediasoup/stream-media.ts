@@ -3,7 +3,8 @@ import { WeirError } from '../../errors.ts'
 import type { MediaKind } from '../../streams/model.ts'
 import type { RtpTarget } from '../ffmpeg/types.ts'
 import { TrackInput, type TrackInputOptions } from './track-input.ts'
-import type { ProducerFigures, ProducerSpec, StreamMedia, WhepSession } from './types.ts'
+import type { ProducerFigures, ProducerSpec, StreamMedia, VideoTap, WhepSession } from './types.ts'
+import { openVideoTap } from './video-tap.ts'
 import { StreamViewers, type StreamViewersOptions } from './viewers.ts'
 import type { WhepOffer } from './whep-offer.ts'
 
@@ -111,6 +112,14 @@ export class MediasoupStream implements StreamMedia {
   figures(): Promise<ProducerFigures[]> {
     this.#requireOpen()
     return Promise.all([...this.#inputs.values()].map((input) => input.figures()))
+  }
+
+  async tapVideo(): Promise<VideoTap | null> {
+    this.#requireOpen()
+    const input = this.#inputs.get('VIDEO')
+    if (!input) return null
+    const { router, input: options } = this.#options
+    return openVideoTap({ ...options, router, producer: input.producer })
   }
 
   /** Answers a viewer's offer. */

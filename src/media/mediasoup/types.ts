@@ -20,6 +20,15 @@ export interface ProducerFigures {
   measuredAt: number
 }
 
+/** A way out of a stream's video to a program on this machine: RTP to a free pair of ports on 127.0.0.1. */
+export interface VideoTap {
+  rtpPort: number
+  payloadType: number
+  /** Resolves when it has gone, its producer closed or its worker dead. */
+  readonly closed: Promise<void>
+  close(): void
+}
+
 /**
  * A stream's place in mediasoup: a router with one plain transport and one producer a track.
  * It lives as long as the stream is wanted to run; FFmpeg processes come and go beneath it.
@@ -39,6 +48,8 @@ export interface StreamMedia {
   /** Closes one producer and its transport. */
   closeProducer(id: string): Promise<void>
   figures(): Promise<ProducerFigures[]>
+  /** Opens a way out of the video; null where there is no video producer. */
+  tapVideo(): Promise<VideoTap | null>
   /** Resolves when it has gone without having been asked to: its worker died. Never rejects. */
   readonly lost: Promise<void>
   /** Viewers by WHEP (see Viewers); count of those connected. */

@@ -70,6 +70,9 @@ export const mediaNodes = pgTable('media_nodes', {
   draining: boolean('draining').notNull().default(false),
   startedAt: time('started_at').notNull().defaultNow(),
   lastSeenAt: time('last_seen_at').notNull().defaultNow(),
+  /** As it told itself with its last sign of life. */
+  consumers: integer('consumers').notNull().default(0),
+  cpuPercent: doublePrecision('cpu_percent'),
   /** Ended in order; null while it runs, or after it was lost. */
   stoppedAt: time('stopped_at'),
   /** Others noticed that it no longer says that it lives; null again once it does. */

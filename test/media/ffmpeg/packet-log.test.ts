@@ -27,12 +27,28 @@ describe('the packet log', () => {
     }
     expect(log.figures(4_000)).toEqual([
       {
-        ...{ kind: 'VIDEO', packets: 100, fps: 25, bitrateBps: 200_000 },
-        ...{ keyframeIntervalSeconds: 1, lastProgressAt: 4_000 },
+        ...{
+          kind: 'VIDEO',
+          packets: 100,
+          bytes: 100_000,
+          fps: 25,
+          bitrateBps: 200_000,
+          mediaSeconds: expect.closeTo(3.96),
+        },
+        ...{ keyframeIntervalSeconds: 1, lastProgressAt: 4_000, lastKeyframeAt: 4_000 },
+        ...{ identicalPackets: 100, burstSeconds: null },
       },
       {
-        ...{ kind: 'AUDIO', packets: 200, fps: 50, bitrateBps: 40_000 },
-        ...{ keyframeIntervalSeconds: null, lastProgressAt: 4_000 },
+        ...{
+          kind: 'AUDIO',
+          packets: 200,
+          bytes: 20_000,
+          fps: 50,
+          bitrateBps: 40_000,
+          mediaSeconds: expect.closeTo(3.98),
+        },
+        ...{ keyframeIntervalSeconds: null, lastProgressAt: 4_000, lastKeyframeAt: null },
+        ...{ identicalPackets: 200, burstSeconds: null },
       },
     ])
     expect(log.total()).toBe(300)
@@ -48,6 +64,42 @@ describe('the packet log', () => {
     const [video, audio] = log.figures(10_000)
     expect(video).toMatchObject({ fps: 0, bitrateBps: 0, lastProgressAt: 0 })
     expect(audio).toMatchObject({ lastProgressAt: 10_000 })
+  })
+
+  test('the time from one burst to the next, which one interruption is not', () => {
+    const log = createPacketLog()
+    log.push(text(header), 0)
+    const burst = (at: number) => {
+      log.push(text([line(0, at * 90, 1000, true)]), at)
+      return log.figures(at)[0]!.burstSeconds
+    }
+    expect([0, 1_000, 11_000, 12_000].map(burst)).toEqual([null, null, null, null])
+    expect([18_000, 18_500, 24_000, 30_000].map(burst)).toEqual([null, null, 6, 6])
+    // Where packets flow again for long, there are no bursts any more.
+    for (let at = 31_000; at < 80_000; at += 1_000) burst(at)
+    expect(burst(80_000)).toBeNull()
+  })
+
+  test('the time of the media follows a source that counts anew, and not the order of B-frames', () => {
+    const log = createPacketLog()
+    const seconds = (...times: number[]) => {
+      log.push(text(times.map((pts) => line(0, pts, 10, true))), 0)
+      return log.figures(0)[0]!.mediaSeconds
+    }
+    log.push(text(header), 0)
+    expect(log.figures(0)[0]?.mediaSeconds).toBeNull()
+    expect(seconds(900_000, 914_400, 907_200)).toBe(10.16)
+    expect(seconds(0)).toBe(0)
+  })
+
+  test('counts the same packet again and again', () => {
+    const log = createPacketLog()
+    const run = (...sizes: number[]) => {
+      log.push(text(sizes.map((size, at) => line(0, at, size, true))), 0)
+      return log.figures(0)[0]!.identicalPackets
+    }
+    log.push(text(header), 0)
+    expect([run(10), run(10, 10), run(11)]).toEqual([1, 3, 1])
   })
 
   test('where the text is cut makes no difference', () => {
