@@ -46,6 +46,8 @@ type Documents = {
     "\n  subscription WatchStreams($filter: StreamFilter) {\n    streams(filter: $filter) {\n      reset\n      complete\n      changed {\n        id\n        name\n        state\n        producers(first: 5) {\n          nodes {\n            state\n          }\n        }\n      }\n      removedIds\n    }\n  }\n": typeof types.WatchStreamsDocument,
     "\n  subscription WatchFigures {\n    streams(intervalSeconds: 1) {\n      reset\n      changed {\n        id\n        process {\n          cpuPercent\n        }\n      }\n    }\n  }\n": typeof types.WatchFiguresDocument,
     "\n  subscription WatchNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Stream {\n        name\n        deletedAt\n      }\n      ... on Producer {\n        state\n        stream {\n          name\n        }\n      }\n    }\n  }\n": typeof types.WatchNodeDocument,
+    "\n  query SystemHealthSummary {\n    systemHealth {\n      status\n      message\n      at\n      durationMs\n      components {\n        component\n        name\n        status\n        message\n        responseTimeMs\n        checkedAt\n      }\n      summary {\n        total\n        healthy\n        warning\n        critical\n        unknown\n      }\n      streams {\n        total\n        byState {\n          state\n          count\n        }\n      }\n      activeProcesses\n      activeProducers\n      activeConsumers\n    }\n  }\n": typeof types.SystemHealthSummaryDocument,
+    "\n  subscription WatchSystemHealth {\n    systemHealth {\n      status\n      message\n    }\n  }\n": typeof types.WatchSystemHealthDocument,
     "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n": typeof types.WatchWallDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": typeof types.UpdateTestStreamDocument,
@@ -55,12 +57,14 @@ type Documents = {
     "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n": typeof types.RestartTestStreamDocument,
     "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n": typeof types.CloseTestProducerDocument,
     "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": typeof types.TestStreamDocument,
+    "\n  query TestStreamHealth($id: ID!) {\n    stream(id: $id) {\n      state\n      stateCause\n      health {\n        status\n        issues {\n          type\n          track\n          severity\n          since\n          reason\n          evidence\n        }\n      }\n    }\n  }\n": typeof types.TestStreamHealthDocument,
     "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": typeof types.TestStreamEventsDocument,
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": typeof types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": typeof types.WatchTestStreamDocument,
-    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
+    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n": typeof types.TestStreamTracksDocument,
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
+    "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": typeof types.TestRecoveryAttemptsDocument,
     "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": typeof types.DrainTestNodeDocument,
 };
 const documents: Documents = {
@@ -95,6 +99,8 @@ const documents: Documents = {
     "\n  subscription WatchStreams($filter: StreamFilter) {\n    streams(filter: $filter) {\n      reset\n      complete\n      changed {\n        id\n        name\n        state\n        producers(first: 5) {\n          nodes {\n            state\n          }\n        }\n      }\n      removedIds\n    }\n  }\n": types.WatchStreamsDocument,
     "\n  subscription WatchFigures {\n    streams(intervalSeconds: 1) {\n      reset\n      changed {\n        id\n        process {\n          cpuPercent\n        }\n      }\n    }\n  }\n": types.WatchFiguresDocument,
     "\n  subscription WatchNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Stream {\n        name\n        deletedAt\n      }\n      ... on Producer {\n        state\n        stream {\n          name\n        }\n      }\n    }\n  }\n": types.WatchNodeDocument,
+    "\n  query SystemHealthSummary {\n    systemHealth {\n      status\n      message\n      at\n      durationMs\n      components {\n        component\n        name\n        status\n        message\n        responseTimeMs\n        checkedAt\n      }\n      summary {\n        total\n        healthy\n        warning\n        critical\n        unknown\n      }\n      streams {\n        total\n        byState {\n          state\n          count\n        }\n      }\n      activeProcesses\n      activeProducers\n      activeConsumers\n    }\n  }\n": types.SystemHealthSummaryDocument,
+    "\n  subscription WatchSystemHealth {\n    systemHealth {\n      status\n      message\n    }\n  }\n": types.WatchSystemHealthDocument,
     "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n": types.WatchWallDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": types.UpdateTestStreamDocument,
@@ -104,12 +110,14 @@ const documents: Documents = {
     "\n  mutation RestartTestStream($id: ID!) {\n    restartStream(id: $id) {\n      id\n    }\n  }\n": types.RestartTestStreamDocument,
     "\n  mutation CloseTestProducer($id: ID!) {\n    closeProducer(id: $id) {\n      id\n    }\n  }\n": types.CloseTestProducerDocument,
     "\n  query TestStream($id: ID!) {\n    stream(id: $id) {\n      id\n      name\n      desiredState\n      generation\n      observedGeneration\n      state\n      stateReason\n      stateSince\n      process {\n        pid\n        status\n        restarts\n        lastExit {\n          cause\n          log\n        }\n      }\n      producers(first: 20) {\n        nodes {\n          id\n          kind\n          state\n        }\n      }\n      playback {\n        whepUrl\n        hlsUrl\n      }\n    }\n  }\n": types.TestStreamDocument,
+    "\n  query TestStreamHealth($id: ID!) {\n    stream(id: $id) {\n      state\n      stateCause\n      health {\n        status\n        issues {\n          type\n          track\n          severity\n          since\n          reason\n          evidence\n        }\n      }\n    }\n  }\n": types.TestStreamHealthDocument,
     "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n": types.TestStreamEventsDocument,
     "\n  query TestStreams {\n    streams(first: 100) {\n      totalCount\n      nodes {\n        id\n        name\n        state\n      }\n    }\n  }\n": types.TestStreamsDocument,
     "\n  mutation CreateTestProducer($input: CreateProducerInput!) {\n    createProducer(input: $input) {\n      id\n    }\n  }\n": types.CreateTestProducerDocument,
     "\n  subscription WatchTestStream($id: ID!) {\n    node(id: $id) {\n      ... on Stream {\n        state\n        stateReason\n      }\n    }\n  }\n": types.WatchTestStreamDocument,
-    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
+    "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n": types.TestStreamTracksDocument,
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
+    "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": types.TestRecoveryAttemptsDocument,
     "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": types.DrainTestNodeDocument,
 };
 
@@ -240,6 +248,14 @@ export function graphql(source: "\n  subscription WatchNode($id: ID!) {\n    nod
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query SystemHealthSummary {\n    systemHealth {\n      status\n      message\n      at\n      durationMs\n      components {\n        component\n        name\n        status\n        message\n        responseTimeMs\n        checkedAt\n      }\n      summary {\n        total\n        healthy\n        warning\n        critical\n        unknown\n      }\n      streams {\n        total\n        byState {\n          state\n          count\n        }\n      }\n      activeProcesses\n      activeProducers\n      activeConsumers\n    }\n  }\n"): typeof import('./graphql.ts').SystemHealthSummaryDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WatchSystemHealth {\n    systemHealth {\n      status\n      message\n    }\n  }\n"): typeof import('./graphql.ts').WatchSystemHealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WatchWallDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -276,6 +292,10 @@ export function graphql(source: "\n  query TestStream($id: ID!) {\n    stream(id
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query TestStreamHealth($id: ID!) {\n    stream(id: $id) {\n      state\n      stateCause\n      health {\n        status\n        issues {\n          type\n          track\n          severity\n          since\n          reason\n          evidence\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamHealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query TestStreamEvents($subjectId: ID!, $types: [String!]) {\n    events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {\n      nodes {\n        cursor\n        type\n        at\n        data\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamEventsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -292,11 +312,15 @@ export function graphql(source: "\n  subscription WatchTestStream($id: ID!) {\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
+export function graphql(source: "\n  query TestStreamTracks($id: ID!) {\n    stream(id: $id) {\n      tracks {\n        kind\n        codec\n        lastProgressAt\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestStreamTracksDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestClusterDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n"): typeof import('./graphql.ts').TestRecoveryAttemptsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
