@@ -18,7 +18,10 @@ const video = [{ kind: 'VIDEO' }] as SourceTrack[]
 
 function withAudio(streamId: string, lastProgressAt: number | null): StreamFigures {
   const figures = figuresOf(streamId)
-  const track = { kind: 'AUDIO', packets: 1, fps: null, bitrateBps: null, keyframeIntervalSeconds: null } as const
+  const track = {
+    ...({ kind: 'AUDIO', packets: 1, bytes: 100, fps: null, bitrateBps: null, keyframeIntervalSeconds: null } as const),
+    ...{ lastKeyframeAt: null, mediaSeconds: null, identicalPackets: 1, burstSeconds: null },
+  }
   return { ...figures, process: { ...figures.process!, tracks: [{ ...track, lastProgressAt }] } }
 }
 
