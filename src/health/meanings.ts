@@ -1,3 +1,4 @@
+import type { Settings } from '../config/settings.ts'
 import type { StreamPolicy } from '../streams/policy.ts'
 import type { HealthIssueType } from './model.ts'
 import { rules } from './rules/index.ts'
@@ -150,4 +151,18 @@ export const meanings: Record<HealthIssueType, Meaning> = {
     severity: 'WARNING',
     todo: 'Read `recoveryAttempts`: each has its cause and the last lines of FFmpeg.',
   },
+}
+
+/** The setting that each threshold comes from where a stream sets nothing for itself; null: streams alone set it. */
+export const settingOf: Partial<Record<keyof StreamPolicy, keyof Settings | null>> = {
+  freezeSeconds: 'streamFreezeTimeoutSeconds',
+  bitrateDropPercent: 'bitrateDropPercent',
+  cpuPercent: 'cpuThresholdPercent',
+  memoryBytes: 'memoryThresholdMb',
+  frameRatePercent: 'frameRatePercent',
+  keyframeSeconds: 'keyframeThresholdSeconds',
+  packetLossPercent: 'packetLossPercent',
+  jitterMs: 'jitterThresholdMs',
+  speed: 'speedThreshold',
+  pictureStill: null,
 }
