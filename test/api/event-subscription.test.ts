@@ -302,6 +302,36 @@ describeOnBothDatabases('Subscription.events', (database) => {
     slow.socket.terminate()
   }, 60_000)
 
+  test('over SSE: resumed by cursor, and what ends it is the last message', async () => {
+    let passed = 0
+    await restart({ now: () => Date.now() + passed })
+    await node.append(own('one'), own('two'))
+    await eventually(async () => expect((await readLogBounds(database().db)).lastCursor).toBe(2))
+    const response = await node.api.graphql.fetch('http://weir.test/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${key}`,
+      },
+      body: JSON.stringify({ query: WatchLog.toString(), variables: { after: '1' } }),
+    })
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('"subjectId":"two"')) text += (await reader.read()).value
+    expect(text).not.toContain('"subjectId":"one"')
+    api.revoke(key)
+    passed = 60_000
+    await node.append(own('three'))
+    for (let end = false; !end; ) {
+      const { value, done } = await reader.read()
+      text += value ?? ''
+      end = done
+    }
+    expect(text).toContain('UNAUTHENTICATED')
+    expect(text).toContain('event: complete')
+  })
+
   test('one follower for all, gone with the last (the numbering listens on)', async () => {
     const { db } = database()
     const all = Array.from({ length: 50 }, () => watch())
