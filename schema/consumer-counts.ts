@@ -2,7 +2,7 @@ import type { StreamFigures } from '../src/streams/types.ts'
 import { builder } from './builder.ts'
 import { Stream } from './stream.ts'
 
-export const ConsumerCounts = builder.objectRef<StreamFigures>('ConsumerCounts').implement({
+export const ConsumerCounts = builder.objectRef<Pick<StreamFigures, 'viewers'>>('ConsumerCounts').implement({
   description: 'Who watches a stream.',
   fields: (t) => ({
     active: t.int({

@@ -1,10 +1,12 @@
 import type { Caller } from '../src/caller.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
+import type { SystemHealthReader } from '../src/health/system/reader.ts'
 import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
+import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
 import type { Loaders } from './loaders.ts'
@@ -20,6 +22,9 @@ export interface SchemaDeps {
   db: Database
   services: { streams: StreamService; producers: ProducerService; nodes: NodeService }
   figures: LiveFigures
+  systemHealth: SystemHealthReader
+  /** The past. */
+  samples: SampleReaders
   bus: Bus
   /** The follower of the event log that all subscribers share. */
   eventHub: EventHub

@@ -11,6 +11,7 @@ import {
   sourceKinds,
   streamStates,
 } from '../src/streams/model.ts'
+import { processStatuses } from '../src/streams/process-status.ts'
 import { builder } from './builder.ts'
 
 export const DesiredState = builder.enumType('DesiredState', {
@@ -32,7 +33,7 @@ export const ProducerState = builder.enumType('ProducerState', {
 })
 export const ProcessStatus = builder.enumType('ProcessStatus', {
   description: 'CRASHED: it ended without having been asked to, and none has taken its place.',
-  values: ['RUNNING', 'STOPPED', 'CRASHED'] as const,
+  values: processStatuses,
 })
 export const FailureCause = builder.enumType('FailureCause', {
   description: 'Why media did not come or stopped coming.',

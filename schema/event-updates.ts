@@ -3,7 +3,7 @@ import { type Checkpoint, type Gap, type LogMessage, startCursor, subscribeToLog
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 import { Event, EventFilter, logFilter } from './event.ts'
-import { readmitMs, renewLoaders } from './stream-watch.ts'
+import { readmit, readmitMs, renewLoaders } from './stream-watch.ts'
 import { abortable } from './wakeups.ts'
 
 export const CheckpointMessage = builder.objectRef<Checkpoint>('Checkpoint').implement({
@@ -49,12 +49,7 @@ export async function watchLog(context: GraphqlContext, filter: LogFilter, after
       after: start,
       signal,
       now: context.now,
-      pulse: {
-        everyMs: readmitMs,
-        async check() {
-          context.caller = await context.readmit()
-        },
-      },
+      pulse: { everyMs: readmitMs, check: () => readmit(context) },
       ...(context.logLimits ? { limits: context.logLimits } : {}),
     })
 }

@@ -13,8 +13,12 @@ import './recovery-attempt.ts'
 import './recovery-stats.ts'
 import './project.ts'
 import './event-updates.ts'
+import './stream-health-updates.ts'
 import './stream-updates.ts'
 import './node-updates.ts'
+import './system-health.ts'
+import './stream-timeline.ts'
+import './system-timeline.ts'
 import './viewer.ts'
 
 export const schema = builder.toSchema()

@@ -4,6 +4,10 @@ import type { Caller } from '../src/caller.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
 import { nothingDone, type RecoverySummary, summarize } from '../src/recovery/store.ts'
+import type { StreamSample } from '../src/samples/model.ts'
+import { timelineRange } from '../src/samples/range.ts'
+import type { Past, Timeline } from '../src/samples/reader.ts'
+import type { StreamRollup } from '../src/samples/stream-samples.ts'
 import type { StreamFigures } from '../src/streams/types.ts'
 import type { SchemaDeps } from './context.ts'
 import { type NodeRow, readNodes } from './node-rows.ts'
@@ -18,7 +22,39 @@ export interface Loaders {
   streamsOfNode: DataLoader<string, number>
   /** What recovery has done of late for a stream, by its id. */
   recovery: DataLoader<string, RecoverySummary>
+  /** Those of one range are read together: a wall is a few statements. */
+  streamTimelines: DataLoader<TimelineKey, Timeline<StreamRollup> | null, string>
+  streamsAt: DataLoader<{ id: string; time: Date }, Past<StreamSample, StreamRollup> | null, string>
 }
+
+export interface TimelineKey {
+  id: string
+  from: Date
+  to: Date | null
+  maxPoints: number
+}
+
+/** Reads what is asked of several things at once, those of one question together. */
+async function readAlike<Key extends { id: string }, Value>(
+  keys: readonly Key[],
+  questionOf: (key: Key) => string,
+  read: (ids: string[], key: Key) => Promise<ReadonlyMap<string, Value>>,
+): Promise<(Value | null)[]> {
+  const answers = new Map<Key, Value>()
+  for (const alike of Map.groupBy(keys, questionOf).values()) {
+    const values = await read(
+      alike.map(({ id }) => id),
+      alike[0]!,
+    )
+    for (const key of alike) {
+      const value = values.get(key.id)
+      if (value !== undefined) answers.set(key, value)
+    }
+  }
+  return keys.map((key) => answers.get(key) ?? null)
+}
+
+const rangeOf = ({ from, to, maxPoints }: TimelineKey) => `${from.getTime()} ${to?.getTime()} ${maxPoints}`
 
 export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
   return {
@@ -53,5 +89,22 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
       const summaries = await summarize(deps.db, caller.projectId ?? '', ids, new Date(deps.now()))
       return ids.map((id) => summaries.get(id) ?? nothingDone)
     }),
+    streamTimelines: new DataLoader(
+      (keys) =>
+        readAlike(keys, rangeOf, async (ids, key) => {
+          const { timelines } = await deps.samples.streams.timelines(ids, timelineRange(key, deps.now()))
+          return timelines
+        }),
+      { cacheKeyFn: (key) => `${key.id} ${rangeOf(key)}` },
+    ),
+    streamsAt: new DataLoader(
+      (keys) =>
+        readAlike(
+          keys,
+          ({ time }) => `${time.getTime()}`,
+          (ids, { time }) => deps.samples.streams.at(ids, Math.min(time.getTime(), deps.now())),
+        ),
+      { cacheKeyFn: ({ id, time }) => `${id} ${time.getTime()}` },
+    ),
   }
 }

@@ -1,4 +1,7 @@
+import { requireId } from '../src/ids.ts'
+import { nodeStatus } from '../src/nodes/model.ts'
 import { builder } from './builder.ts'
+import { HealthStatus } from './enums.ts'
 import { Node } from './node.ts'
 
 export const MediaNode = builder.drizzleObject('mediaNodes', {
@@ -14,7 +17,19 @@ export const MediaNode = builder.drizzleObject('mediaNodes', {
       description: "How many of the project's streams it has.",
       resolve: (node, _, { loaders }) => loaders.streamsOfNode.load(node.id),
     }),
-    draining: t.exposeBoolean('draining', { nullable: false, description: 'It takes no new streams.' }),
+    status: t.field({
+      type: HealthStatus,
+      nullable: false,
+      description:
+        'HEALTHY: it says that it lives. CRITICAL: it was lost. UNKNOWN: it was stopped, or has not been seen for 20 s.',
+      resolve: (node, _, { now }) => nodeStatus(node, now()),
+    }),
+    consumers: t.exposeInt('consumers', { nullable: false, description: 'Viewers by WebRTC, as last told.' }),
+    cpuPercent: t.exposeFloat('cpuPercent', { description: "Of all of its machine's cores, as last told." }),
+    draining: t.exposeBoolean('draining', {
+      nullable: false,
+      description: 'It takes no new streams, and hands over those that another node can take.',
+    }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: false }),
     lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', nullable: false }),
   }),
@@ -29,5 +44,16 @@ builder.queryField('mediaNodes', (t) =>
     type: [MediaNode],
     resolve: (_, __, { db }) =>
       db.query.mediaNodes.findMany({ orderBy: { lastSeenAt: 'desc', id: 'asc' }, limit: maxNodes }),
+  }),
+)
+
+builder.mutationField('drainMediaNode', (t) =>
+  t.field({
+    type: MediaNode,
+    description:
+      'Draining, a node takes nothing new and hands its streams over, a few at a time. What no other can take it keeps.',
+    args: { id: t.arg.id({ required: true }), draining: t.arg.boolean({ required: true, defaultValue: true }) },
+    resolve: (_, { id, draining }, { services, caller }) =>
+      services.nodes.drain(caller, requireId(id, 'MediaNode', 'id'), draining),
   }),
 )

@@ -7,7 +7,7 @@ import type { GraphqlContext } from './context.ts'
 import { asksForFigures } from './live-selection.ts'
 import { loadNode, Node } from './node.ts'
 import type { NodeRow } from './node-rows.ts'
-import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders } from './stream-watch.ts'
+import { readMarkedStreams, readMeasuredAt, readmit, readmitMs, renewLoaders } from './stream-watch.ts'
 import { abortable, Wakeups } from './wakeups.ts'
 
 /** How often a thing is looked at without having been told of. */
@@ -46,7 +46,7 @@ async function* watchNode(
   try {
     while (!signal.aborted) {
       if (context.now() - admittedAt >= readmitMs) {
-        context.caller = await context.readmit()
+        await readmit(context)
         admittedAt = context.now()
       }
       wakeups.take()

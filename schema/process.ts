@@ -1,4 +1,5 @@
 import type { ProcessExit as Exit } from '../src/streams/model.ts'
+import { processStatus } from '../src/streams/process-status.ts'
 import type { StreamFigures, StreamRow } from '../src/streams/types.ts'
 import { builder } from './builder.ts'
 import { FailureCause, ProcessStatus } from './enums.ts'
@@ -7,12 +8,6 @@ import { FailureCause, ProcessStatus } from './enums.ts'
 export interface ProcessSource {
   stream: StreamRow
   figures: StreamFigures | null
-}
-
-/** CRASHED: there is none although there should be, after one that ended by itself. */
-export function processStatus({ stream, figures }: ProcessSource): 'RUNNING' | 'STOPPED' | 'CRASHED' {
-  if (figures?.process) return 'RUNNING'
-  return stream.desiredState === 'RUNNING' && stream.lastExit ? 'CRASHED' : 'STOPPED'
 }
 
 export const ProcessExit = builder.objectRef<Exit>('ProcessExit').implement({
@@ -34,7 +29,12 @@ builder.objectType(FfmpegProcess, {
   description: "A stream's FFmpeg. Figures are what its node measured last; null is not measured.",
   fields: (t) => ({
     pid: t.int({ resolve: ({ figures }) => figures?.process?.pid }),
-    status: t.field({ type: ProcessStatus, nullable: false, resolve: processStatus }),
+    status: t.field({
+      type: ProcessStatus,
+      nullable: false,
+      resolve: ({ stream, figures }) =>
+        processStatus(figures?.process != null, stream.desiredState, stream.lastExit !== null),
+    }),
     healthy: t.boolean({
       description: 'Running, with media arriving. Null while no node runs the stream.',
       resolve: ({ stream, figures }) => figures && figures.process !== null && stream.state === 'LIVE',

@@ -1,5 +1,5 @@
 import { freshHealth } from '../src/health/fresh.ts'
-import { type HealthIssue as Issue, unknownHealth } from '../src/health/model.ts'
+import { type HealthView, type HealthIssue as Issue, unknownHealth } from '../src/health/model.ts'
 import { requireId } from '../src/ids.ts'
 import type { ProducerFigures as Figures } from '../src/media/mediasoup/types.ts'
 import type { ProducerRow } from '../src/producers/types.ts'
@@ -12,11 +12,13 @@ import { FfmpegProcess, rounded } from './process.ts'
 import { Stream } from './stream.ts'
 
 /** A stream's health, by its row and by what its node judges; figures are null where no node runs it. */
-interface HealthSource {
+export interface HealthSource {
   stream: StreamRow
   figures: StreamFigures | null
   /** Of what is told. */
   at: number
+  /** What was, where it is asked for; else what is. */
+  past?: HealthView & { viewers: number }
 }
 
 interface MeasuredProducer {
@@ -60,7 +62,7 @@ export const HealthIssue = builder.objectRef<Issue>('HealthIssue').implement({
   }),
 })
 
-const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').implement({
+export const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').implement({
   description: "A stream's health as its node judged it last. UNKNOWN where nothing is measured.",
   fields: (t) => ({
     streamId: t.id({ nullable: false, resolve: ({ stream }) => stream.id }),
@@ -74,7 +76,11 @@ const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').implement({
       nullable: { list: false, items: false },
       resolve: (health, _, { now }) => viewOf(health, now()).issues,
     }),
-    process: t.field({ type: FfmpegProcess, resolve: ({ stream, figures }) => ({ stream, figures }) }),
+    process: t.field({
+      type: FfmpegProcess,
+      description: 'Null in the past: healthTimeline has what is left of its figures.',
+      resolve: ({ stream, figures, past }) => (past ? null : { stream, figures }),
+    }),
     producers: t.field({
       type: [ProducerFigures],
       nullable: { list: false, items: false },
@@ -85,7 +91,7 @@ const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').implement({
       type: ConsumerCounts,
       extensions: { live: true },
       description: 'Null while no node runs the stream.',
-      resolve: ({ figures }) => figures,
+      resolve: ({ figures, past }) => past ?? figures,
     }),
     at: t.field({
       type: 'DateTime',
@@ -96,11 +102,12 @@ const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').implement({
   }),
 })
 
-function viewOf({ figures, at }: HealthSource, now: number) {
+function viewOf({ figures, at, past }: HealthSource, now: number) {
+  if (past) return past
   return figures ? freshHealth(figures.health, at, now) : unknownHealth
 }
 
-async function healthOf(stream: StreamRow, { loaders }: GraphqlContext): Promise<HealthSource> {
+export async function healthOf(stream: StreamRow, { loaders }: GraphqlContext): Promise<HealthSource> {
   const figures = await loaders.figures.load(stream.id)
   return { stream, figures, at: figures?.healthAt ?? stream.healthSince.getTime() }
 }

@@ -1,29 +1,15 @@
-import { and, inArray } from 'drizzle-orm'
-import { badInput } from '../src/errors.ts'
+import { startCursor } from '../src/events/subscribe.ts'
 import { streams } from '../src/platform/database/tables.ts'
-import type { StreamRow } from '../src/streams/types.ts'
 import { builder } from './builder.ts'
+import { canonical } from './canonical.ts'
 import type { GraphqlContext } from './context.ts'
 import { asksForFigures } from './live-selection.ts'
 import type { Columns } from './page.ts'
+import { maxStreamsOfWall, sharedWall, type WallUpdate as Update, type WallSpec } from './shared-wall.ts'
 import { Stream } from './stream.ts'
 import { StreamFilter, streamFilter } from './stream-list.ts'
-import { readMarkedStreams, readMeasuredAt, readmitMs, renewLoaders } from './stream-watch.ts'
-import { abortable, Wakeups } from './wakeups.ts'
-import { WatchedStreams } from './watched-streams.ts'
-
-/** The most streams that one subscription watches; `complete` tells when there are more. */
-const maxWatchedStreams = 1000
-/** Messages of the bus may be lost: at least this often all is looked at. */
-const pollMs = 5000
-
-interface Update {
-  reset: boolean
-  complete: boolean
-  changed: StreamRow[]
-  removedIds: string[]
-  at: Date
-}
+import { readmit, readmitMs, renewLoaders, requireInterval } from './stream-watch.ts'
+import { abortable } from './wakeups.ts'
 
 const StreamsUpdate = builder.objectRef<Update>('StreamsUpdate').implement({
   description:
@@ -35,7 +21,7 @@ const StreamsUpdate = builder.objectRef<Update>('StreamsUpdate').implement({
     }),
     complete: t.exposeBoolean('complete', {
       nullable: false,
-      description: `False while more than ${maxWatchedStreams} match: the rest is not watched.`,
+      description: `False while more than ${maxStreamsOfWall} match: the rest is not watched.`,
     }),
     changed: t.expose('changed', {
       type: [Stream],
@@ -47,58 +33,33 @@ const StreamsUpdate = builder.objectRef<Update>('StreamsUpdate').implement({
       description: 'Streams that no longer match or are deleted.',
     }),
     at: t.expose('at', { type: 'DateTime', nullable: false }),
+    cursor: t.string({
+      nullable: false,
+      description: 'Everything that the log tells up to this cursor is in it: go on with events after it.',
+      resolve: ({ cursor }) => String(cursor),
+    }),
   }),
 })
 
-interface Watch {
-  context: GraphqlContext
-  matches: ReturnType<typeof streamFilter>
-  intervalMs: number
-  figures: boolean
-}
-
-async function* watchStreams(
-  { context, matches, intervalMs, figures }: Watch,
-  signal: AbortSignal,
-): AsyncGenerator<Update> {
-  const wakeups = new Wakeups(maxWatchedStreams, signal)
-  const stop = context.bus.subscribe('streams', (id) => wakeups.add(id))
-  const watched = new WatchedStreams(maxWatchedStreams)
-  const where = matches(streams as unknown as Columns)
-  let reset = true
-  let lookedAt = 0
-  let measuredAt = 0
+async function* watchStreams(context: GraphqlContext, spec: WallSpec, signal: AbortSignal): AsyncGenerator<Update> {
+  const seat = sharedWall(context, spec).join()
+  let version = 0
   let admittedAt = context.now()
   try {
     while (!signal.aborted) {
-      const now = context.now()
-      if (now - admittedAt >= readmitMs) {
-        context.caller = await context.readmit()
-        admittedAt = now
+      if (context.now() - admittedAt >= readmitMs) {
+        await readmit(context)
+        admittedAt = context.now()
       }
-      const told = wakeups.take()
-      const scope = told === null || now - lookedAt >= pollMs ? null : told
-      if (scope === null || scope.size > 0) {
-        if (scope === null) lookedAt = now
-        const within = scope === null ? where : and(where, inArray(streams.id, [...scope]))
-        watched.see(await readMarkedStreams(context.db, within, maxWatchedStreams + 1), scope)
-      }
-      if (figures && now - measuredAt >= intervalMs) {
-        measuredAt = now
-        watched.measure(await readMeasuredAt(context, watched.ids()))
-      }
-      const difference = watched.take()
-      if (reset || difference) {
+      const update = seat.since(version)
+      if (update) {
+        version = seat.version()
         renewLoaders(context)
-        const { changed, removedIds } = difference ?? { changed: [], removedIds: [] }
-        yield { reset, complete: watched.complete, changed, removedIds, at: new Date(context.now()) }
-        reset = false
-      }
-      const due = Math.min(lookedAt + pollMs, figures ? measuredAt + intervalMs : Number.POSITIVE_INFINITY)
-      await wakeups.wait(due - context.now())
+        yield update
+      } else await seat.wait(admittedAt + readmitMs - context.now(), signal)
     }
   } finally {
-    stop()
+    seat.leave()
   }
 }
 
@@ -111,16 +72,21 @@ builder.subscriptionField('streams', (t) =>
     args: {
       filter: t.arg({ type: StreamFilter }),
       intervalSeconds: t.arg.int({ required: true, defaultValue: 2, description: '1 to 60.' }),
+      after: t.arg.string({
+        description:
+          'The cursor of what is known already: the first message is not older, and the whole truth all the same.',
+      }),
     },
-    subscribe: (_, { filter, intervalSeconds }, context, info) => {
-      if (intervalSeconds < 1 || intervalSeconds > 60) throw badInput('intervalSeconds', 'has to be from 1 to 60')
-      const watch = {
-        context,
-        matches: streamFilter(context, filter),
-        intervalMs: intervalSeconds * 1000,
-        figures: asksForFigures(info),
+    subscribe: async (_, { filter, intervalSeconds, after }, context, info) => {
+      const intervalMs = requireInterval(intervalSeconds)
+      const matches = streamFilter(context, filter)
+      if (after != null) await startCursor(context.eventHub, after)
+      const spec: WallSpec = {
+        key: canonical([context.caller.projectId, filter ?? {}]),
+        where: matches(streams as unknown as Columns),
+        figuresEveryMs: asksForFigures(info) ? intervalMs : null,
       }
-      return abortable((signal) => watchStreams(watch, signal))
+      return abortable((signal) => watchStreams(context, spec, signal))
     },
     resolve: (update) => update,
   }),

@@ -3,11 +3,13 @@ import { formatEnvExample, formatSettingsPage } from '../src/config/help.ts'
 import { errorTable } from '../src/errors.ts'
 import { silentLogger } from '../src/platform/logs/logger.ts'
 import { createMetrics } from '../src/platform/metrics/metrics.ts'
+import { recoveryPage } from './recovery-page.ts'
 
 /** The pages that are made from the code, by their path in the repository. A test keeps them current. */
 export const pages: Record<string, () => string> = {
   'docs/errors.md': errorsPage,
   'docs/metrics.md': metricsPage,
+  'docs/recovery.md': recoveryPage,
   'docs/settings.md': formatSettingsPage,
   '.env.example': formatEnvExample,
 }
@@ -33,7 +35,7 @@ ${rows.join('\n')}
 
 function metricsPage(): string {
   const nothing = async () => []
-  const source = { streams: nothing, producers: nothing, processes: nothing }
+  const source = { streams: nothing, producers: nothing, processes: nothing, components: nothing, errors: nothing }
   const metrics = createMetrics({ source, logger: silentLogger }).registry.getMetricsAsArray() as unknown as {
     name: string
     type: string
@@ -64,7 +66,13 @@ ${rows.join('\n')}
 - \`method\` is the HTTP method, or \`websocket\` for operations over WebSocket.
 - \`status_code\` is the HTTP status of the first error's code in [the table of errors](errors.md), or 200. GraphQL's
   answer itself may have another status.
-- \`part\` is \`streams\`, \`producers\` or \`processes\`.
+- \`part\` is \`streams\`, \`producers\`, \`processes\`, \`components\` or \`errors\`.
+- \`component\` is one of [the components](system-health.md) in lower case, \`name\` its own: what EXTERNAL_CHECKS calls it, else
+  the component again.
+- With several nodes, \`vas_ffmpeg_status\`, \`vas_ffmpeg_restarts_total\` and \`vas_audio_stream_available\` of a stream come from the
+  node that runs it. \`vas_ffmpeg_restarts_total\` is kept with the stream: it goes on over restarts of Weir, and falls to 0
+  when the stream is started by order, as a counter does.
+- \`vas_errors_total\` counts what the log has as \`warn\`, \`error\` and \`fatal\`, whatever \`LOG_LEVEL\` lets through.
 
 Beside these stand the usual \`process_\` and \`nodejs_\` metrics: CPU, memory, file descriptors, garbage collection and the
 lag of the event loop.

@@ -5,21 +5,24 @@ import type { Config } from './config.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
+import { startSystemHealth } from './health/system/start.ts'
 import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
 import { createMediaFiles } from './media/media-files.ts'
-import { startLeaseKeeper } from './nodes/lease-keeper.ts'
+import { createNodeCall } from './nodes/call.ts'
+import { joinNodes } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
-import { startPresence } from './nodes/presence.ts'
 import { createNodeService } from './nodes/service.ts'
-import { NodesWatch } from './nodes/watch.ts'
+import { otherOwners, saveNodeUrl } from './nodes/store.ts'
 import { createBus } from './platform/bus/create.ts'
+import { createCpuMeter } from './platform/cpu.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
+import { createErrorCounts, type ErrorCounts } from './platform/logs/error-counts.ts'
 import type { Logger } from './platform/logs/logger.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 import { startStallGuard } from './platform/stall-guard.ts'
@@ -28,11 +31,14 @@ import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
+import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
+import { Elsewhere } from './streams/elsewhere.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
+import type { Reconciler } from './streams/reconciler.ts'
 import { deleteOldStreams } from './streams/retention.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
@@ -52,7 +58,8 @@ export interface Node {
 export async function startNode(config: Config, logger: Logger, onProgress: (what: string) => void): Promise<Node> {
   const closers = new Closers(logger)
   try {
-    const { url, madeKey } = await start(config, logger, onProgress, closers)
+    const errors = createErrorCounts()
+    const { url, madeKey } = await start(config, errors.count(logger), errors, onProgress, closers)
     return { url, madeKey, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
@@ -60,7 +67,13 @@ export async function startNode(config: Config, logger: Logger, onProgress: (wha
   }
 }
 
-async function start(config: Config, logger: Logger, onProgress: (what: string) => void, closers: Closers) {
+async function start(
+  config: Config,
+  logger: Logger,
+  errors: ErrorCounts,
+  onProgress: (what: string) => void,
+  closers: Closers,
+) {
   const { databaseUrl, redisUrl } = config
   const dataDir = resolve(config.dataDir)
   const database = await openDatabase({ databaseUrl, dataDir, logger, onProgress })
@@ -73,6 +86,7 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   const numbering = startNumbering({ db, bus, logger })
   closers.add(() => numbering.stop())
   const eventsAppended = () => numbering.wake()
+  const samples = startSamples({ db, logger })
   const housekeeping = startHousekeeping({
     database,
     deleteOld: [
@@ -81,10 +95,12 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
       (now) => deleteOldStreams(db, now),
+      samples.deleteOld,
     ],
     logger,
   })
   closers.add(() => housekeeping.stop())
+  closers.add(() => samples.recorder.stop())
 
   const projects = createProjectService({ db, logger })
   const project = await projects.ensureDefaultProject()
@@ -92,30 +108,16 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
 
   const nodeId = nodeIdOf(dataDir)
   const node = { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams }
-  closers.add(await startPresence({ db, kind, node, projectId: project.id, logger }))
-  const leases = startLeaseKeeper({ db, nodeId, logger })
-  closers.add(() => leases.stop())
   const stalls = startStallGuard()
   closers.add(() => stalls.stop())
-  // Asleep for long enough, and another has taken over: to be known before anything else is done.
-  stalls.onStall(() => leases.renewNow())
-  const neighbours = new NodesWatch({
-    db,
-    nodeId,
-    projectId: project.id,
-    freed: streamsLostTheirNode,
-    afterFreed(streamIds) {
-      eventsAppended()
-      for (const id of streamIds) {
-        bus.publish('streams', id)
-        bus.publish('orders', id)
-      }
-    },
-    eventsAppended,
-    logger,
-    monotonic: () => performance.now(),
-  })
+  const cpuPercent = createCpuMeter()
+  let running: Reconciler | null = null
+  const figures = () => ({ consumers: running?.viewers() ?? 0, cpuPercent: cpuPercent() })
+  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed: streamsLostTheirNode }
+  const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
+  const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
+  const { recorder } = samples
   const mediaParts = {
     config,
     dataDir,
@@ -126,12 +128,20 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     neighbours,
     nodeId,
     files,
+    recorder,
     eventsAppended,
     logger,
     closers,
   }
   const media = await startMediaNode(mediaParts)
-  const { reconciler } = media
+  const { reconciler, methods } = media
+  running = reconciler
+  const elsewhere = new Elsewhere({
+    call: createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch }),
+    owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
+    monotonic: () => performance.now(),
+  })
+  const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
@@ -140,14 +150,28 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({ source: createMetricsSource(db, () => reconciler.processes()), logger })
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      now: Date.now,
+    }),
+    logger,
+  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
     bus,
     eventHub: createEventHub({ db, bus, logger }),
     services,
-    figures: reconciler,
+    figures: elsewhere.figures(reconciler),
+    systemHealth,
+    samples: samples.readers,
     policy: defaultPolicy(config),
     playback({ id }, origin) {
       const base = config.publicUrl ?? origin ?? url
@@ -163,12 +187,15 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
     observe: metrics.observeRequest,
   }
   let isStopping = false
-  const routesParts = { config, database, media, graphqlDeps, metrics, isStopping: () => isStopping, logger }
+  const nodeSecret = joined.secret
+  const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
+  const routesParts = { ...asked, isStopping: () => isStopping }
   const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
   const server = await startServer({ host, port, routes, onUpgrade, logger })
   closers.add(() => server.close())
-  url = urlOf(server)
+  url = urlOf(server, 'localhost')
+  await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))
   if (metricsPort !== null) {
     const portSetting = 'METRICS_PORT'
     const metricsServer = await startServer({ host, port: metricsPort, portSetting, routes: [metricsPage], logger })
@@ -185,8 +212,8 @@ async function start(config: Config, logger: Logger, onProgress: (what: string) 
   return { url, madeKey }
 }
 
-/** Where this machine reaches it. */
-function urlOf({ host, port }: HttpServer): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+/** Where it is reached, by this name where it listens on every address. */
+function urlOf({ host, port }: HttpServer, everywhere: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? everywhere : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }

@@ -12,6 +12,7 @@ export interface Recovery {
 
 interface PageViewers {
   play(whepUrl: string): Promise<number>
+  close(viewer: number): void
   framesDecoded(viewer: number): Promise<number>
   /** Asks every 50 ms until it plays again after a pause, at the longest `timeoutMs` after `killedAt`. */
   recovery(viewer: number, killedAt: number, timeoutMs: number): Promise<Recovery>
@@ -26,13 +27,14 @@ declare global {
 export interface Viewer {
   framesDecoded(): Promise<number>
   recovery(killedAt: number, timeoutMs: number): Promise<Recovery>
+  close(): Promise<void>
 }
 
 /** Real players of Chromium, several to a page: each keeps its one RTCPeerConnection to the end. */
 export class Viewers {
   readonly #browser: Browser
   readonly #perPage: number
-  #page: Page | null = null
+  #page: Promise<Page> | null = null
   #onPage = 0
 
   constructor(browser: Browser, perPage = 5) {
@@ -42,15 +44,15 @@ export class Viewers {
 
   async play(whepUrl: string): Promise<Viewer> {
     if (!this.#page || this.#onPage === this.#perPage) {
-      this.#page = (await this.#browser.player()).page
-      await this.#page.evaluate(installViewers)
+      this.#page = this.#open()
       this.#onPage = 0
     }
     this.#onPage += 1
-    const page = this.#page
+    const page = await this.#page
     const viewer = await page.evaluate((url) => window.soakViewers.play(url), whepUrl)
     return {
       framesDecoded: () => page.evaluate((which) => window.soakViewers.framesDecoded(which), viewer),
+      close: () => page.evaluate((which) => window.soakViewers.close(which), viewer),
       recovery: (killedAt, timeoutMs) =>
         page.evaluate(([which, at, limit]) => window.soakViewers.recovery(which, at, limit), [
           viewer,
@@ -58,6 +60,12 @@ export class Viewers {
           timeoutMs,
         ] as const),
     }
+  }
+
+  async #open(): Promise<Page> {
+    const { page } = await this.#browser.player()
+    await page.evaluate(installViewers)
+    return page
   }
 }
 
@@ -72,15 +80,19 @@ function installViewers(): void {
   async function framesDecoded(viewer: number): Promise<number> {
     const reports = counted.get(viewer) ?? new Map<string, number>()
     counted.set(viewer, reports)
-    const receiver = peers[viewer]!.getReceivers().find(({ track }) => track.kind === 'video')!
-    for (const report of (await receiver.getStats()).values()) {
-      if (report.type === 'inbound-rtp') reports.set(report.id, report.framesDecoded ?? 0)
+    // All of the connection's: a receiver asked by itself tells of its first SSRC alone.
+    for (const report of (await peers[viewer]!.getStats()).values()) {
+      if (report.type === 'inbound-rtp' && report.kind === 'video') reports.set(report.id, report.framesDecoded ?? 0)
     }
     return [...reports.values()].reduce((sum, frames) => sum + frames, 0)
   }
 
   window.soakViewers = {
     framesDecoded,
+
+    close(viewer) {
+      peers[viewer]!.close()
+    },
 
     async play(whepUrl) {
       const video = document.createElement('video')
@@ -105,22 +117,25 @@ function installViewers(): void {
     },
 
     async recovery(viewer, killedAt, timeoutMs) {
-      // Shorter ones are the usual distance of pictures.
+      // Shorter pauses are the usual distance of pictures, and what one FFmpeg leaves to the next may be one of them.
       const worthMs = 300
-      const steadyMs = 1000
+      const steadyMs = 1500
+      const watchMs = 4000
       let frames = await framesDecoded(viewer)
       let decodedAt = now()
+      let unsteadyAt = decodedAt
       let longest = { ms: 0, endedAt: null as number | null }
       for (;;) {
         await pause(50)
         const at = now()
         const more = await framesDecoded(viewer)
+        if (at - decodedAt > worthMs) unsteadyAt = at
         if (more > frames) {
           if (at > killedAt && at - decodedAt > longest.ms) longest = { ms: at - decodedAt, endedAt: at }
           frames = more
           decodedAt = at
         }
-        const playsAgain = longest.ms > worthMs && longest.endedAt! + steadyMs < at && at - decodedAt < worthMs
+        const playsAgain = longest.endedAt !== null && at - killedAt > watchMs && at - unsteadyAt > steadyMs
         if (playsAgain || at - killedAt > timeoutMs) {
           const isStill = at - decodedAt > worthMs && at - decodedAt > longest.ms
           return {

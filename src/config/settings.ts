@@ -48,6 +48,14 @@ export const settings = {
     meaning: 'Name of this node among others on the same database.',
     schema: value.name,
   },
+  nodeUrl: {
+    env: 'NODE_URL',
+    group: 'Server',
+    default: null,
+    unset: "HOST (the machine's name where that is every address) and PORT",
+    meaning: 'Where the other nodes on the same database reach this one.',
+    schema: value.origin,
+  },
   environment: {
     env: 'NODE_ENV',
     group: 'Server',
@@ -329,6 +337,43 @@ export const settings = {
     default: '60s',
     meaning: 'How long the answer of a costly check is kept.',
     schema: value.seconds(1, 3600),
+  },
+  externalChecks: {
+    env: 'EXTERNAL_CHECKS',
+    group: 'Health and recovery',
+    default: null,
+    unset: 'none',
+    secret: true,
+    meaning:
+      'What is checked beside the own components, as name=url separated by commas: http and https (2xx or 3xx), tcp://host:port, rtmp and rtmps.',
+    schema: value.externalChecks,
+  },
+  azuracastUrl: {
+    env: 'AZURACAST_URL',
+    group: 'Health and recovery',
+    default: null,
+    unset: 'none',
+    secret: true,
+    meaning: 'An AzuraCast to check, by its /api/status.',
+    schema: value.url('http', 'https'),
+  },
+  azuracastApiKey: {
+    env: 'AZURACAST_API_KEY',
+    group: 'Health and recovery',
+    default: null,
+    unset: 'none is sent',
+    secret: true,
+    meaning: 'Its API key, sent as X-API-Key.',
+    schema: value.key,
+  },
+  rtmpEndpoint: {
+    env: 'RTMP_ENDPOINT',
+    group: 'Health and recovery',
+    default: null,
+    unset: 'none',
+    secret: true,
+    meaning: 'An RTMP server to check, by its handshake.',
+    schema: value.url('rtmp', 'rtmps'),
   },
 
   logLevel: {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxExternalChecks, parseExternalChecks } from '../health/system/external-checks.ts'
 
 /**
  * How each kind of setting is read from text. A schema's description says what is expected and ends the sentence
@@ -141,3 +142,13 @@ export const name = z
   .string()
   .regex(/^[\w.-]{1,64}$/)
   .describe('1 to 64 letters, digits, dots, dashes or underscores')
+
+/** Things to check, `name=url` each. */
+export const externalChecks = z
+  .string()
+  .transform((text) => parseExternalChecks(text))
+  .refine((targets) => targets !== null)
+  .transform((targets) => targets!)
+  .describe(
+    `name=url separated by commas or spaces, at most ${maxExternalChecks}, each an http, https, tcp, rtmp or rtmps URL`,
+  )

@@ -5,6 +5,8 @@ import { now } from './clock.ts'
 import { Controls } from './controls.tsx'
 import { Figures } from './figures.tsx'
 import { formatDuration } from './format.ts'
+import { History } from './history.tsx'
+import { Issues } from './issues.tsx'
 import { key } from './key.ts'
 import type { WallStream } from './operations.ts'
 import { Picture } from './picture.tsx'
@@ -42,6 +44,7 @@ export function Card({ stream }: { stream: WallStream }) {
         aria-labelledby={heading}
         data-stream-id={stream.id}
         data-state={stream.state}
+        data-stream-health={stream.health?.status}
         data-player={transport ?? undefined}
         data-player-phase={phase}
         data-frames-decoded={framesDecoded ?? undefined}
@@ -60,12 +63,14 @@ export function Card({ stream }: { stream: WallStream }) {
             <h2 id={heading}>{stream.name}</h2>
             <StateBadge state={stream.state} />
           </div>
+          <Issues health={stream.health} />
           {stream.stateReason && <p class="since">{stream.stateReason}</p>}
           <p class="since">
             <time dateTime={stream.stateSince}>{sinceText(stream.stateSince)}</time>
           </p>
           <Figures stream={stream} player={player.value} />
           {key.value !== null && <Controls stream={stream} />}
+          {isLarge && <History streamId={stream.id} />}
         </div>
       </article>
     </li>

@@ -1,6 +1,8 @@
 import type {
   AddStreamMutation,
   AddStreamMutationVariables,
+  HistoryQuery,
+  HistoryQueryVariables,
   RestartMutation,
   RestartMutationVariables,
   StartMutation,
@@ -59,6 +61,16 @@ export const wallSubscription = operation<WallSubscription, WallSubscriptionVari
         consumerCounts @include(if: $withKey) {
           active
         }
+        health {
+          status
+          issues {
+            type
+            severity
+            track
+            reason
+            since
+          }
+        }
         tracks {
           kind
           codec
@@ -69,6 +81,49 @@ export const wallSubscription = operation<WallSubscription, WallSubscriptionVari
     }
   }
 `)
+
+/** What has been of one stream; attempts need a key. */
+export const historyQuery = operation<HistoryQuery, HistoryQueryVariables>(/* GraphQL */ `
+  query History($id: ID!, $from: DateTime!, $maxPoints: Int!, $withKey: Boolean!) {
+    stream(id: $id) {
+      id
+      healthTimeline(from: $from, maxPoints: $maxPoints) {
+        bucketSeconds
+        points {
+          from
+          to
+          status
+          fps
+          bitrateBps
+          cpuPercent
+          restarts
+          issues
+        }
+      }
+      recovery @include(if: $withKey) {
+        enabled
+        restarts
+        lastRestartAt
+      }
+      recoveryAttempts(first: 20) @include(if: $withKey) {
+        nodes {
+          id
+          number
+          cause
+          action
+          outcome
+          startedAt
+          downtimeSeconds
+          log
+        }
+      }
+    }
+  }
+`)
+export type HistoryData = HistoryQuery
+type HistoryStream = NonNullable<HistoryQuery['stream']>
+export type HistoryPoint = NonNullable<HistoryStream['healthTimeline']>['points'][number]
+export type Attempt = NonNullable<NonNullable<HistoryStream['recoveryAttempts']>['nodes'][number]>
 
 export const viewerQuery = operation<ViewerQuery, ViewerQueryVariables>(/* GraphQL */ `
   query Viewer {

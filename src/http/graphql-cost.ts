@@ -20,6 +20,8 @@ export const maxCost = 25_000
 /** What a page holds when its size is not said, and what a list without pages is taken for. */
 const usualPage = 20
 const usualList = 10
+/** What a timeline has where it is not said. */
+const usualPoints = 300
 
 interface Walk {
   schema: GraphQLSchema
@@ -92,18 +94,25 @@ function fieldCost(walk: Walk, field: FieldNode, parent: GraphQLNamedType): numb
   if (type.name.endsWith('Connection')) return inner * pageSize(walk, field)
   // The lists inside a connection have been multiplied by their page.
   if (parent.name.endsWith('Connection')) return inner
+  // Points are what is large in a timeline.
+  if (definition.args.some(({ name }) => name === 'maxPoints'))
+    return inner * Math.ceil((sizeOf(walk, field, ['maxPoints']) ?? usualPoints) / usualList)
   const list = isNonNullType(definition.type) ? definition.type.ofType : definition.type
   return isListType(list) ? inner * usualList : inner
 }
 
 /** What the field asks for. A wrong size costs what a usual one does: its resolver refuses it. */
-function pageSize({ variables }: Walk, field: FieldNode): number {
+function pageSize(walk: Walk, field: FieldNode): number {
+  return sizeOf(walk, field, ['first', 'last']) ?? usualPage
+}
+
+function sizeOf({ variables }: Walk, field: FieldNode, names: readonly string[]): number | null {
   for (const argument of field.arguments ?? []) {
-    if (argument.name.value !== 'first' && argument.name.value !== 'last') continue
+    if (!names.includes(argument.name.value)) continue
     const { value } = argument
     const size =
       value.kind === Kind.VARIABLE ? variables[value.name.value] : value.kind === Kind.INT && Number(value.value)
     if (typeof size === 'number') return Math.max(1, size)
   }
-  return usualPage
+  return null
 }

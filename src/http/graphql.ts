@@ -15,6 +15,7 @@ import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admi
 import { costOf, maxCost } from './graphql-cost.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
+import { useSharedExecution } from './graphql-shared.ts'
 
 export const graphqlPath = '/graphql'
 const maxBodyBytes = 1_000_000
@@ -89,6 +90,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
       jsonOnly,
+      useSharedExecution(),
       limitTokens,
       limitCost(deps.log),
       errorsByTable(deps.log),

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../config.ts'
+import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
+import { listOpenProducers, mainProducer } from '../producers/store.ts'
+import type { Elsewhere, StreamMethods } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
-import { findWatchable } from '../streams/store.ts'
+import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import type { Routes } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
@@ -14,8 +17,12 @@ import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
+import { createHealthAccess } from './health-access.ts'
+import { detailedHealthRoutes } from './health-detailed.ts'
+import { internalRoutes } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
+import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
 
@@ -34,6 +41,9 @@ export function createNodeRoutes(parts: {
   config: Config
   database: OpenDatabase
   media: MediaNode
+  elsewhere: Elsewhere
+  methods: StreamMethods
+  nodeSecret: string
   graphqlDeps: GraphqlDeps
   metrics: Metrics
   isStopping: () => boolean
@@ -67,21 +77,70 @@ export function createNodeRoutes(parts: {
     stopping: parts.isStopping,
     logger,
   })
+  const { elsewhere, methods } = parts
+  const openHere = async (streamId: string, token: string, run: string, name: string) => {
+    const path = segments.file(streamId, token, run, name)
+    return path === null ? null : openSegment(path)
+  }
+  const access = createHealthAccess({ authenticate, anonymous })
+  const { systemHealth } = graphqlDeps
+  const v2Health = v2HealthRoutes({
+    systemHealth,
+    figures: graphqlDeps.figures,
+    access,
+    async findStream(projectId, id) {
+      const [stream] = await findStreams(db, projectId, [id])
+      return stream && stream.deletedAt === null ? stream : null
+    },
+    findProducer: (streamId) => mainProducer(db, streamId),
+    listStreams: (projectId, limit) => listWantedStreams(db, projectId, limit),
+    listProducers: (projectId, limit) => listOpenProducers(db, projectId, limit),
+    now: Date.now,
+  })
   const playback = playbackRoutes({
     authorize,
-    playlist: (streamId, signal) => segments.playlist(streamId, signal),
+    async playlist(streamId, signal) {
+      const owner = await elsewhere.ownerOf(streamId)
+      return owner ? elsewhere.playlist(owner, streamId) : segments.playlist(streamId, signal)
+    },
     async open(streamId, token, run, name) {
-      const path = segments.file(streamId, token, run, name)
-      return path === null ? null : openSegment(path)
+      const here = await openHere(streamId, token, run, name)
+      if (here) return here
+      const owner = await elsewhere.ownerOf(streamId)
+      return owner && elsewhere.openSegment(owner, `/hls/${streamId}/${token}/${run}/${name}`)
     },
   })
-  const onFault = (error: unknown) => logger.error({ error }, 'a WHEP request failed')
+  const whep = whepRoutes({
+    authorize,
+    media: {
+      async openViewer(streamId, offer, maxViewers) {
+        const owner = await elsewhere.ownerOf(streamId)
+        return owner
+          ? elsewhere.openViewer(owner, streamId, offer, maxViewers)
+          : pool.openViewer(streamId, offer, maxViewers)
+      },
+      async closeViewer(session, streamId) {
+        if (await pool.closeViewer(session)) return true
+        const owner = kindOfId(streamId) === 'Stream' ? await elsewhere.ownerOf(streamId) : null
+        return owner !== null && elsewhere.closeViewer(owner, session)
+      },
+    },
+    onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
+  })
+  const internal = internalRoutes({
+    secret: parts.nodeSecret,
+    methods,
+    playback: playbackRoutes({ authorize: async () => {}, playlist: async () => null, open: openHere }),
+  })
   return {
     routes: [
       graphqlRoutes(graphql),
-      whepRoutes({ media: pool, authorize, onFault }),
+      whep,
       playback,
+      internal,
       health,
+      detailedHealthRoutes({ systemHealth, access, stopping: parts.isStopping }),
+      v2Health,
       ...(config.metricsPort === null ? [metricsPage] : []),
       dashboardRoutes(pageBundler()),
     ],

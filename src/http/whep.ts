@@ -1,11 +1,14 @@
 import { type Context, Hono } from 'hono'
 import { WeirError } from '../errors.ts'
-import type { MediasoupPool } from '../media/mediasoup/types.ts'
 import { maxOfferBytes } from '../media/mediasoup/whep-offer.ts'
 import { errorAnswer, publicError } from './error-answer.ts'
 
 export interface WhepOptions {
-  media: Pick<MediasoupPool, 'openViewer' | 'closeViewer'>
+  media: {
+    openViewer(streamId: string, offer: string, maxViewers: number | null): Promise<{ id: string; answer: string }>
+    /** False where there is no such session. */
+    closeViewer(session: string, streamId: string): Promise<boolean>
+  }
   /** Rejects with a WeirError when this request may not watch this stream; else how many viewers the stream takes (null: no bound). */
   authorize: (request: Request, streamId: string) => Promise<{ maxConsumers: number | null }>
   /** Told of each error that is not the caller's to see. */
@@ -51,7 +54,8 @@ export function whepRoutes(options: WhepOptions): Hono {
   })
 
   routes.delete('/whep/:streamId/:session', async (context) => {
-    if (!(await options.media.closeViewer(context.req.param('session')))) {
+    const { streamId, session } = context.req.param()
+    if (!(await options.media.closeViewer(session, streamId))) {
       throw new WeirError('NOT_FOUND', 'There is no such session.')
     }
     return context.body(null, 200)

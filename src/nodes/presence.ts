@@ -2,7 +2,7 @@ import { appendEvents } from '../events/store.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { voidAllLeases } from './leases-store.ts'
-import { nodeStopped, registerNode, touchNode } from './store.ts'
+import { type NodeFigures, nodeStopped, registerNode, touchNode } from './store.ts'
 
 export interface NodeFacts {
   id: string
@@ -24,9 +24,11 @@ export async function startPresence(deps: {
   kind: 'PGLITE' | 'POSTGRESQL'
   node: NodeFacts
   projectId: string
+  /** What it tells of itself with each sign of life. */
+  figures: () => NodeFigures
   logger: Logger
 }): Promise<() => Promise<void>> {
-  const { db, kind, node, projectId, logger } = deps
+  const { db, kind, node, projectId, figures, logger } = deps
   const { id, name, version } = node
   await db.transaction(async (tx) => {
     await registerNode(tx, node)
@@ -36,7 +38,7 @@ export async function startPresence(deps: {
   })
   let failing = false
   const timer = setInterval(() => {
-    touchNode(db, id).then(
+    touchNode(db, id, figures()).then(
       () => {
         failing = false
       },

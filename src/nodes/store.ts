@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { appendEvents } from '../events/store.ts'
 import type { Database } from '../platform/database/database.ts'
 import { cluster, mediaNodes, streams } from '../platform/database/tables.ts'
+import type { NodeAddress } from './call.ts'
 
 export type MediaNodeRow = typeof mediaNodes.$inferSelect
 
@@ -16,17 +17,34 @@ export async function registerNode(
     .values(node)
     .onConflictDoUpdate({
       target: mediaNodes.id,
-      set: { name, version, capacity, startedAt: sql`now()`, lastSeenAt: sql`now()`, stoppedAt: null, lostAt: null },
+      set: {
+        name,
+        version,
+        capacity,
+        startedAt: sql`now()`,
+        lastSeenAt: sql`now()`,
+        stoppedAt: null,
+        lostAt: null,
+        consumers: 0,
+        cpuPercent: null,
+      },
     })
     .returning()
   return row!
 }
 
-/** Says that this node lives. False: it is not registered. */
-export async function touchNode(db: Database, id: string): Promise<boolean> {
+/** What a node tells of itself. */
+export interface NodeFigures {
+  consumers: number
+  /** Of all cores together, 0 to 100; null where it isn't known (yet). */
+  cpuPercent: number | null
+}
+
+/** Says that this node lives, and how it is. False: it is not registered. */
+export async function touchNode(db: Database, id: string, figures?: NodeFigures): Promise<boolean> {
   const rows = await db
     .update(mediaNodes)
-    .set({ lastSeenAt: sql`clock_timestamp()`, lostAt: null })
+    .set({ lastSeenAt: sql`clock_timestamp()`, lostAt: null, ...figures })
     .where(eq(mediaNodes.id, id))
     .returning({ id: mediaNodes.id })
   return rows.length === 1
@@ -39,7 +57,10 @@ export async function saveNodeUrl(db: Database, id: string, url: string): Promis
 
 /** Says that this node ends in order. */
 export async function nodeStopped(tx: Database, id: string): Promise<void> {
-  await tx.update(mediaNodes).set({ stoppedAt: sql`clock_timestamp()` }).where(eq(mediaNodes.id, id))
+  await tx
+    .update(mediaNodes)
+    .set({ stoppedAt: sql`clock_timestamp()`, consumers: 0, cpuPercent: null })
+    .where(eq(mediaNodes.id, id))
 }
 
 export async function listNodes(db: Database): Promise<MediaNodeRow[]> {
@@ -69,7 +90,7 @@ export async function markNodeLost(
   return db.transaction(async (tx) => {
     const rows = await tx
       .update(mediaNodes)
-      .set({ lostAt: sql`now()` })
+      .set({ lostAt: sql`now()`, consumers: 0, cpuPercent: null })
       .where(
         and(
           eq(mediaNodes.id, id),
@@ -104,14 +125,17 @@ export async function nodeSecret(db: Database, fresh: string): Promise<string> {
   return row!.secret
 }
 
-/** Which node runs each of these streams, and where it is reached; those that no node runs are absent. */
-export async function nodesOfStreams(
+/** Which other node runs each of these streams, and where it is reached; what no other node runs is absent. */
+export async function otherOwners(
   db: Database,
+  selfId: string,
   streamIds: string[],
-): Promise<{ streamId: string; nodeId: string; name: string; url: string | null }[]> {
-  return db
-    .select({ streamId: streams.id, nodeId: mediaNodes.id, name: mediaNodes.name, url: mediaNodes.url })
+): Promise<Map<string, NodeAddress>> {
+  const { id, name, url } = mediaNodes
+  const rows = await db
+    .select({ streamId: streams.id, id, name, url })
     .from(streams)
     .innerJoin(mediaNodes, eq(mediaNodes.id, streams.mediaNodeId))
-    .where(inArray(streams.id, streamIds))
+    .where(and(inArray(streams.id, streamIds), ne(mediaNodes.id, selfId)))
+  return new Map(rows.map(({ streamId, ...node }) => [streamId, node]))
 }

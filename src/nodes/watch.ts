@@ -2,6 +2,7 @@ import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { hasStood, leaseTtlMs, look, lookEveryMs, noSightings, type Sightings } from './leases.ts'
 import { freeLeases, type LeaseGroup, leaseGroups } from './leases-store.ts'
+import { lostAfterMs } from './model.ts'
 import { claimDelayMs, type NodeLoad, othersTake } from './sharing.ts'
 import { type MediaNodeRow, markNodeLost, runningNodes } from './store.ts'
 
@@ -25,8 +26,6 @@ const maxNodes = 100
 const maxGroups = 1000
 /** Freed in one transaction. */
 const maxFreed = 200
-/** A node that has not said that it lives for so long is lost. */
-const lostAfterMs = 2 * leaseTtlMs
 
 /**
  * Watches the other nodes twice a second: how much each runs, so that work is shared; whether its leases are still renewed, and frees those

@@ -131,3 +131,24 @@ export async function saveProducerState(
   ])
   return changed
 }
+
+/** The producer that stands for a stream where only one is shown: an open one before a closed one, video before audio, the newest. */
+export async function mainProducer(db: Database, streamId: string): Promise<ProducerRow | null> {
+  const rows = await db
+    .select()
+    .from(producers)
+    .where(eq(producers.streamId, streamId))
+    .orderBy(sql`${producers.state} = 'CLOSED'`, sql`${producers.kind} <> 'VIDEO'`, desc(producers.id))
+    .limit(1)
+  return rows[0] ?? null
+}
+
+/** A project's producers that are not closed, the newest first. */
+export async function listOpenProducers(db: Database, projectId: string, limit: number): Promise<ProducerRow[]> {
+  return db
+    .select()
+    .from(producers)
+    .where(and(eq(producers.projectId, projectId), ne(producers.state, 'CLOSED')))
+    .orderBy(desc(producers.id))
+    .limit(limit)
+}

@@ -1,5 +1,6 @@
 /** What is kept of the past: plain data, shared by recorder, store, reader and API. No I/O here. */
 import type { HealthIssue, HealthStatus, HealthView, StreamObservation } from '../health/model.ts'
+import type { Component } from '../health/system/model.ts'
 import type { StreamState } from '../streams/model.ts'
 
 /** One stream at one moment. Null is "not measured". `at` in ms since the epoch. */
@@ -35,8 +36,10 @@ export interface SystemSample {
   temporaryFolderBytes: number | null
   /** The longest in the time since the sample before. */
   eventLoopLagMs: number | null
-  /** By component, the worst of those of one kind; at most 32. */
-  components: Record<string, HealthStatus>
+  /** How long the slowest of the checks took. */
+  durationMs: number
+  /** By component, the worst of those of one kind. */
+  components: Partial<Record<Component, HealthStatus>>
   /** The streams that this node runs. */
   streamsByState: Partial<Record<StreamState, number>>
 }

@@ -36,10 +36,17 @@ export function afterFailure(
       down: true,
       notBefore: failure.at + (delayMs ?? 0),
       startSlot: null,
-      tracksReplaced: track ? [...new Set([...attempts.tracksReplaced, track])] : attempts.tracksReplaced,
+      tracksAnswered: track ? withTrack(attempts.tracksAnswered, track) : attempts.tracksAnswered,
       history,
     },
   }
+}
+
+const withTrack = (kinds: MediaKind[], kind: MediaKind) => [...kinds.filter((it) => it !== kind), kind]
+
+/** A track that stands still alone is not given by its source either: a new FFmpeg would bring nothing. */
+export function trackGivenUp(attempts: Attempts, kind: MediaKind): Attempts {
+  return { ...attempts, lookingFor: null, tracksAnswered: withTrack(attempts.tracksAnswered, kind) }
 }
 
 /** Media flows. */
@@ -52,9 +59,9 @@ export function failuresForgotten(attempts: Attempts): Attempts {
   return { ...attempts, failures: 0, failure: null, history: noHistory }
 }
 
-/** A track that FFmpeg was replaced for has flowed for long enough: if it stands still again, so may FFmpeg be replaced again. */
-export function replacedForgotten(attempts: Attempts, kind: MediaKind): Attempts {
-  return { ...attempts, tracksReplaced: attempts.tracksReplaced.filter((replaced) => replaced !== kind) }
+/** A track that stood still alone has flowed for long enough: if it stands still again, it is looked after again. */
+export function answeredForgotten(attempts: Attempts, kind: MediaKind): Attempts {
+  return { ...attempts, tracksAnswered: attempts.tracksAnswered.filter((replaced) => replaced !== kind) }
 }
 
 /**

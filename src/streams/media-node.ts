@@ -13,12 +13,19 @@ import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import { openSpoolFile } from '../platform/spool-file.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
+import type { SampleRecorder } from '../samples/model.ts'
+import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
+import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
+import { createRunnerStore } from './runner-store.ts'
 import type { MediaFiles } from './source.ts'
+import { Spool } from './spool.ts'
+import { writeSpooled } from './spooled-store.ts'
 
 /** The media part of a node. */
 export interface MediaNode {
@@ -26,6 +33,8 @@ export interface MediaNode {
   segments: LiveSegments
   /** Not started yet: it takes work from `start` on. */
   reconciler: Reconciler
+  /** What it does for other nodes. */
+  methods: StreamMethods
 }
 
 /** A process must bring its first packet within this time; with the probing before it a source is called dead after 15 s at most. */
@@ -42,11 +51,12 @@ export async function startMediaNode(parts: {
   neighbours: Neighbours
   nodeId: string
   files: MediaFiles
+  recorder: SampleRecorder
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, neighbours, nodeId, files, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -64,9 +74,18 @@ export async function startMediaNode(parts: {
 
   const defaults = defaultPolicy(config)
   const deps = { logger, now: Date.now }
+  // Before anything is claimed: what an earlier process has left is its own only under its tokens.
+  const spool = new Spool({
+    file: openSpoolFile(join(parts.dataDir, 'spool', 'observed.jsonl')),
+    write: (entry) => writeSpooled(createRunnerStore(db, entry.streamId, { nodeId, token: entry.token }), entry),
+    logger,
+  })
+  await spool.start()
+  closers.add(() => spool.stop())
   const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
   const reconciler = new Reconciler({
     db,
+    spool,
     bus,
     leases,
     neighbours,
@@ -86,7 +105,8 @@ export async function startMediaNode(parts: {
       stalledUntil: () => parts.stalls.stalledUntil(),
       random: Math.random,
       newAttemptId: () => newId('RecoveryAttempt'),
-      watchHealth: () => createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }),
+      watchHealth: () =>
+        recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
       watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
       probe: async (source, signal) =>
@@ -99,5 +119,11 @@ export async function startMediaNode(parts: {
       },
     },
   })
-  return { pool, segments, reconciler }
+  const methods: StreamMethods = {
+    figures: async ({ streamIds }) => [...(await reconciler.read(streamIds)).values()],
+    playlist: ({ streamId }) => segments.playlist(streamId),
+    openViewer: ({ streamId, offer, maxViewers }) => pool.openViewer(streamId, offer, maxViewers),
+    closeViewer: ({ session }) => pool.closeViewer(session),
+  }
+  return { pool, segments, reconciler, methods }
 }

@@ -1,19 +1,60 @@
+import type { ComponentHealth } from '../health/system/model.ts'
 import type { Database } from '../platform/database/database.ts'
-import type { MetricsSource, ProcessSample } from '../platform/metrics/source.ts'
+import type { ErrorCounts } from '../platform/logs/error-counts.ts'
+import type { MetricsSource, ProcessSample, StreamSample } from '../platform/metrics/source.ts'
 import { openProducersWithAge } from '../producers/store.ts'
+import { processStatus } from './process-status.ts'
 import { streamsWithAge } from './store.ts'
+import type { LiveFigures, StreamFigures } from './types.ts'
 
-/** What a scrape reads: the rows of streams and producers, and what this node measures of its processes. */
-export function createMetricsSource(db: Database, processes: () => ProcessSample[]): MetricsSource {
+export interface MetricsSourceDeps {
+  db: Database
+  nodeId: string
+  figures: LiveFigures
+  processes: () => ProcessSample[]
+  components: () => ComponentHealth[]
+  errors: Pick<ErrorCounts, 'read' | 'keep'>
+  /** A track without packets for so long has frozen. */
+  freezeMs: number
+  now: () => number
+}
+
+/** What a scrape reads: the rows of streams and producers, and what this node measures of its processes and of itself. */
+export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
+  const { db, nodeId, figures, errors } = deps
   return {
     async streams() {
       const rows = await streamsWithAge(db)
-      return rows.map(({ secondsInState, ...row }) => ({
-        ...row,
-        uptimeSeconds: row.state === 'LIVE' ? secondsInState : null,
-      }))
+      const there = new Set(rows.map(({ id }) => id))
+      errors.keep((id) => there.has(id))
+      const measured = await figures.read([...there])
+      return rows.map(({ secondsInState, mediaNodeId, hasAudio, hasExited, desiredState, restarts, ...row }) => {
+        const here = measured.get(row.id) ?? null
+        const audioAvailable = hasAudio && here ? isAudioFlowing(here, deps.now(), deps.freezeMs) : null
+        const status = processStatus(here?.process != null, desiredState, hasExited)
+        const isOthers = mediaNodeId !== null && mediaNodeId !== nodeId
+        return {
+          ...row,
+          uptimeSeconds: row.state === 'LIVE' ? secondsInState : null,
+          process: isOthers ? null : { status, restarts, audioAvailable },
+        } satisfies StreamSample
+      })
     },
     producers: () => openProducersWithAge(db),
-    processes: async () => processes(),
+    processes: async () => deps.processes(),
+    components: async () =>
+      deps.components().map(({ component, name, status, responseTimeMs }) => ({
+        component,
+        name,
+        status,
+        checkSeconds: responseTimeMs === null ? null : responseTimeMs / 1000,
+      })),
+    errors: async () => errors.read(),
   }
+}
+
+/** Whether FFmpeg has had an audio packet lately; without a running FFmpeg there is none. */
+export function isAudioFlowing({ process }: StreamFigures, now: number, freezeMs: number): boolean {
+  const track = process?.tracks.find(({ kind }) => kind === 'AUDIO')
+  return track?.lastProgressAt != null && now - track.lastProgressAt < freezeMs
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { EventData, NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
 import { type HealthIssue, type HealthView, healthDiffers } from '../health/model.ts'
@@ -69,6 +69,11 @@ export async function streamsWithAge(db: Database) {
       id: streams.id,
       name: streams.name,
       state: streams.state,
+      desiredState: streams.desiredState,
+      mediaNodeId: streams.mediaNodeId,
+      restarts: streams.restarts,
+      hasExited: sql<boolean>`${streams.lastExit} is not null`.mapWith(Boolean),
+      hasAudio: sql<boolean>`coalesce(${streams.sourceTracks} @> '[{"kind":"AUDIO"}]', false)`.mapWith(Boolean),
       secondsInState: sql<number>`greatest(0, extract(epoch from now() - ${streams.stateSince}))::float8`.mapWith(
         Number,
       ),
@@ -135,6 +140,8 @@ export interface StateWrite {
   health: HealthView
   /** When this was seen, ms since the epoch. */
   at: number
+  /** Written long after that: its events bear that time too. */
+  late?: boolean
 }
 
 /** Writes a change of state with its event, within the transaction of a node that holds the stream's lease. */
@@ -169,7 +176,7 @@ export async function saveState(tx: Database, before: StreamRow, write: StateWri
   if (healthDiffers(healthBefore, write.health)) {
     events.push({ ...about, type: 'stream.health_changed', data: healthChange(healthBefore, write.health) })
   }
-  await appendEvents(tx, events)
+  await appendEvents(tx, events, write.late ? at : undefined)
   return row!
 }
 
@@ -190,4 +197,14 @@ export async function saveTracks(tx: Database, row: StreamRow, tracks: SourceTra
     .set({ sourceTracks: tracks, updatedAt: sql`now()` })
     .where(and(eq(streams.id, row.id), eq(streams.startOrder, row.startOrder)))
     .returning()
+}
+
+/** A project's streams that should run, the newest first. */
+export async function listWantedStreams(db: Database, projectId: string, limit: number): Promise<StreamRow[]> {
+  return db
+    .select()
+    .from(streams)
+    .where(and(eq(streams.projectId, projectId), eq(streams.desiredState, 'RUNNING'), isNull(streams.deletedAt)))
+    .orderBy(desc(streams.id))
+    .limit(limit)
 }

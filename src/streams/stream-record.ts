@@ -1,4 +1,5 @@
 import { type HealthView, healthDiffers, unknownHealth } from '../health/model.ts'
+import type { ProducerSpec } from '../media/mediasoup/types.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import type { AttemptWrite } from '../recovery/attempt-log.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
@@ -51,6 +52,7 @@ export class StreamRecord {
     return {
       running: row.desiredState === 'RUNNING' && row.deletedAt === null,
       startOrder: row.startOrder,
+      isFile: row.source.kind === 'FILE',
       sourceKinds: row.sourceTracks ? [...new Set(row.sourceTracks.map((track) => track.kind))] : null,
       closedKinds: this.producers
         .filter((it) => it.state === 'CLOSED' && it.closeReason === 'ORDERED' && it.startOrder === row.startOrder)
@@ -65,6 +67,11 @@ export class StreamRecord {
 
   openProducers(): ProducerRow[] {
     return this.producers.filter((producer) => producer.state !== 'CLOSED')
+  }
+
+  /** What mediasoup is to have of them. */
+  producerSpecs(): ProducerSpec[] {
+    return this.openProducers().map(({ id, kind, ssrcs }) => ({ id, kind, ssrc: ssrcs[0]! }))
   }
 
   /** Makes a row for each of these kinds that has none, and closes those of other kinds. True when anything was written. */
@@ -123,7 +130,7 @@ export class StreamRecord {
   /** The last words of a node that hands the stream back. */
   async handBack(report: Pick<Report, 'restarts' | 'lastExit' | 'attempts' | 'at'>): Promise<void> {
     const view: StateView = this.wanted.running
-      ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has been stopped; it waits for another.' }
+      ? { state: 'STARTING', cause: 'NODE_LOST', reason: 'Its node has given it back; it waits for another.' }
       : { state: 'STOPPED', cause: null, reason: null }
     const { observedGeneration } = this.row
     const health = unknownHealth

@@ -245,7 +245,12 @@ describeOnBothDatabases('subscriptions', (database) => {
       await once(socket, 'message')
       for (let id = 0; id < 10; id++)
         socket.send(
-          JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query: 'subscription { streams { reset } }' } }),
+          JSON.stringify({
+            id: `${id}`,
+            type: 'subscribe',
+            // Filters of their own: equal ones share one look, and one listener.
+            payload: { query: `subscription { streams(filter: { name: "${id}" }) { reset } }` },
+          }),
         )
       await eventually(() => expect(api.listeners()).toBe(10))
       socket.terminate()

@@ -119,8 +119,9 @@ test('a key that is revoked loses the operations that run, and their listeners',
 
 test('the 101st operation at once is refused, the socket and the hundred live on', async () => {
   const { socket, frames, send } = await connect()
-  const watch = { query: 'subscription { streams { reset } }' }
-  for (let id = 1; id <= 101; id++) send({ id: `${id}`, type: 'subscribe', payload: watch })
+  // Filters of their own: equal ones share one look, and one listener.
+  const watch = (id: number | string) => ({ query: `subscription { streams(filter: { name: "${id}" }) { reset } }` })
+  for (let id = 1; id <= 101; id++) send({ id: `${id}`, type: 'subscribe', payload: watch(id) })
   await eventually(() => expect(frames.filter(({ type }) => type === 'next')).toHaveLength(100))
   await eventually(() =>
     expect(frames.filter(({ type }) => type === 'error')).toMatchObject([
@@ -129,7 +130,7 @@ test('the 101st operation at once is refused, the socket and the hundred live on
   )
   send({ id: '1', type: 'complete' })
   await eventually(() => expect(api.listeners()).toBe(99))
-  send({ id: 'again', type: 'subscribe', payload: watch })
+  send({ id: 'again', type: 'subscribe', payload: watch('again') })
   await eventually(() => expect(frames).toContainEqual(expect.objectContaining({ id: 'again', type: 'next' })))
   expect(socket.readyState).toBe(socket.OPEN)
 })

@@ -13,6 +13,7 @@ function stream(id: string, name: string, state: WallStream['state'] = 'LIVE'): 
     stateReason: null,
     tracks: null,
     process: null,
+    health: null,
   }
 }
 function update(changed: WallStream[], rest: { reset?: boolean; removedIds?: string[] } = {}) {

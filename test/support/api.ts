@@ -3,6 +3,7 @@ import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createEventHub } from '../../src/events/hub.ts'
+import { SystemHealthService } from '../../src/health/system/service.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
 import { createNodeService } from '../../src/nodes/service.ts'
@@ -11,6 +12,8 @@ import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
+import { createSampleReaders } from '../../src/samples/reader.ts'
+import { createSampleStore } from '../../src/samples/store.ts'
 import { defaultPolicy } from '../../src/streams/default-policy.ts'
 import { createStreamService } from '../../src/streams/service.ts'
 import { noMediaFiles } from '../../src/streams/source.ts'
@@ -82,6 +85,22 @@ export async function createTestApi(
         return new Map([...figures].filter(([id]) => ids.includes(id)))
       },
     },
+    systemHealth: new SystemHealthService({
+      db: database.db,
+      nodeId: newId('MediaNode'),
+      checks: [],
+      intervalMs: 5000,
+      deadlineMs: 10_000,
+      cacheMs: 60_000,
+      activeProcesses: () => 0,
+      activeConsumers: () => 0,
+      logger: log,
+    }),
+    samples: createSampleReaders({
+      store: createSampleStore(database.db),
+      memory: { unwritten: () => [] },
+      now: () => deps.now(),
+    }),
     bus,
     eventHub: createEventHub({ db: database.db, bus, logger: log }),
     policy: defaultPolicy(readConfig({})),

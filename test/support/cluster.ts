@@ -50,6 +50,16 @@ export class Cluster implements AsyncDisposable {
     return (streams?.nodes ?? []).filter((stream) => stream !== null)
   }
 
+  async mediaNode(through: string, name: string) {
+    const { mediaNodes } = await this.node(through).api.request(documents.TestCluster, {})
+    return mediaNodes!.find((node) => node?.name === name)!
+  }
+
+  async drain(name: string, draining: boolean): Promise<void> {
+    const { id } = await this.mediaNode(name, name)
+    await this.node(name).api.request(documents.DrainTestNode, { id, draining })
+  }
+
   /** Resolves once every stream is LIVE, and on this node where one is named. */
   async allLive(through: string, on: string | null, timeoutMs = 60_000): Promise<Listed[]> {
     let last: Listed[] = []

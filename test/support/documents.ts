@@ -164,6 +164,7 @@ export const TestStreamTracks = graphql(/* GraphQL */ `
       tracks {
         kind
         codec
+        lastProgressAt
       }
     }
   }
@@ -174,6 +175,7 @@ export const TestCluster = graphql(/* GraphQL */ `
     mediaNodes {
       id
       name
+      status
       draining
       streams
     }
@@ -185,10 +187,46 @@ export const TestCluster = graphql(/* GraphQL */ `
         process {
           pid
         }
+        consumerCounts {
+          active
+        }
         mediaNode {
           name
         }
       }
+    }
+  }
+`)
+
+export const TestRecoveryAttempts = graphql(/* GraphQL */ `
+  query TestRecoveryAttempts($streamId: ID!) {
+    recoveryAttempts(streamId: $streamId, first: 100) {
+      nodes {
+        id
+        number
+        cause
+        evidence
+        action
+        outcome
+        startedAt
+        endedAt
+        downtimeSeconds
+        log
+      }
+    }
+    recoveryStats(streamId: $streamId) {
+      enabled
+      restarts
+      recentAttempts
+    }
+  }
+`)
+
+export const DrainTestNode = graphql(/* GraphQL */ `
+  mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+    drainMediaNode(id: $id, draining: $draining) {
+      draining
+      status
     }
   }
 `)

@@ -196,8 +196,9 @@ export class Weir implements AsyncDisposable {
     return [...all.values()]
   }
 
+  /** Those of streams; the health check of FFmpeg itself runs one for a moment. */
   ffmpegs(): ProcessEntry[] {
-    return this.processes().filter(({ name }) => name === 'ffmpeg')
+    return this.processes().filter(({ name, commandLine }) => name === 'ffmpeg' && commandLine.includes('-progress'))
   }
 
   workers(): ProcessEntry[] {

@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
+export type Component =
+  | 'DATABASE'
+  | 'DISK'
+  | 'EVENT_BUS'
+  | 'EXTERNAL'
+  | 'FFMPEG'
+  | 'MEDIASOUP'
+  | 'SYSTEM_RESOURCES'
+  | 'TEMPORARY_FOLDER';
+
 export type CreateProducerInput = {
   kind: MediaKind;
   streamId: string | number;
@@ -275,7 +286,17 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+
+export type HistoryQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  maxPoints: number;
+  withKey: boolean;
+}>;
+
+
+export type HistoryQuery = { stream: { id: string, healthTimeline: { bucketSeconds: number, points: Array<{ from: string, to: string, status: HealthStatus, fps: number | null, bitrateBps: number | null, cpuPercent: number | null, restarts: number, issues: Array<HealthIssueType> }> } | null, recovery?: { enabled: boolean | null, restarts: number, lastRestartAt: string | null } | null, recoveryAttempts?: { nodes: Array<{ id: string, number: number, cause: FailureCause, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, downtimeSeconds: number | null, log: Array<string> } | null> } | null } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -506,6 +527,20 @@ export type AttemptNodeQuery = { node:
     | { id: string }
    | null };
 
+export type WatchHealthSubscriptionVariables = Exact<{
+  streamId: string | number;
+  after?: string | null | undefined;
+  intervalSeconds?: number;
+}>;
+
+
+export type WatchHealthSubscription = { streamHealth:
+    | { __typename: 'Checkpoint', cursor: string, caughtUp: boolean }
+    | { __typename: 'Gap', missed: number | null }
+    | { __typename: 'HealthChange', cursor: string, status: HealthStatus, previous: HealthStatus, closed: Array<HealthIssueType>, opened: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }> }
+    | { __typename: 'StreamHealth', streamId: string, status: HealthStatus, issues: Array<{ type: HealthIssueType }> }
+   };
+
 export type WatchStreamsSubscriptionVariables = Exact<{
   filter?: StreamFilter | null | undefined;
 }>;
@@ -532,6 +567,23 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
    };
+
+export type SystemHealthSummaryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemHealthSummaryQuery = { systemHealth: { status: HealthStatus, message: string, at: string, durationMs: number, activeProcesses: number | null, activeProducers: number | null, activeConsumers: number | null, components: Array<{ component: Component, name: string, status: HealthStatus, message: string, responseTimeMs: number | null, checkedAt: string }>, summary: { total: number, healthy: number, warning: number, critical: number, unknown: number } | null, streams: { total: number, byState: Array<{ state: StreamState, count: number }> } | null } | null };
+
+export type WatchSystemHealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchSystemHealthSubscription = { systemHealth: { status: HealthStatus, message: string } };
+
+export type WatchWallSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -632,12 +684,27 @@ export type TestStreamTracksQueryVariables = Exact<{
 }>;
 
 
-export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string, lastProgressAt: string | null }> | null } | null };
 
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, mediaNode: { name: string } | null } | null> } | null };
+export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, status: HealthStatus, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, consumerCounts: { active: number } | null, mediaNode: { name: string } | null } | null> } | null };
+
+export type TestRecoveryAttemptsQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestRecoveryAttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string> } | null> } | null, recoveryStats: { enabled: boolean | null, restarts: number, recentAttempts: number } | null };
+
+export type DrainTestNodeMutationVariables = Exact<{
+  id: string | number;
+  draining: boolean;
+}>;
+
+
+export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -688,6 +755,16 @@ export const WallDocument = new TypedDocumentString(`
       consumerCounts @include(if: $withKey) {
         active
       }
+      health {
+        status
+        issues {
+          type
+          severity
+          track
+          reason
+          since
+        }
+      }
       tracks {
         kind
         codec
@@ -698,6 +775,43 @@ export const WallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WallSubscription, WallSubscriptionVariables>;
+export const HistoryDocument = new TypedDocumentString(`
+    query History($id: ID!, $from: DateTime!, $maxPoints: Int!, $withKey: Boolean!) {
+  stream(id: $id) {
+    id
+    healthTimeline(from: $from, maxPoints: $maxPoints) {
+      bucketSeconds
+      points {
+        from
+        to
+        status
+        fps
+        bitrateBps
+        cpuPercent
+        restarts
+        issues
+      }
+    }
+    recovery @include(if: $withKey) {
+      enabled
+      restarts
+      lastRestartAt
+    }
+    recoveryAttempts(first: 20) @include(if: $withKey) {
+      nodes {
+        id
+        number
+        cause
+        action
+        outcome
+        startedAt
+        downtimeSeconds
+        log
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HistoryQuery, HistoryQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1211,6 +1325,45 @@ export const AttemptNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AttemptNodeQuery, AttemptNodeQueryVariables>;
+export const WatchHealthDocument = new TypedDocumentString(`
+    subscription WatchHealth($streamId: ID!, $after: String, $intervalSeconds: Int! = 1) {
+  streamHealth(
+    streamId: $streamId
+    after: $after
+    intervalSeconds: $intervalSeconds
+  ) {
+    __typename
+    ... on StreamHealth {
+      streamId
+      status
+      issues {
+        type
+      }
+    }
+    ... on HealthChange {
+      cursor
+      status
+      previous
+      opened {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      closed
+    }
+    ... on Checkpoint {
+      cursor
+      caughtUp
+    }
+    ... on Gap {
+      missed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchHealthSubscription, WatchHealthSubscriptionVariables>;
 export const WatchStreamsDocument = new TypedDocumentString(`
     subscription WatchStreams($filter: StreamFilter) {
   streams(filter: $filter) {
@@ -1260,6 +1413,73 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const SystemHealthSummaryDocument = new TypedDocumentString(`
+    query SystemHealthSummary {
+  systemHealth {
+    status
+    message
+    at
+    durationMs
+    components {
+      component
+      name
+      status
+      message
+      responseTimeMs
+      checkedAt
+    }
+    summary {
+      total
+      healthy
+      warning
+      critical
+      unknown
+    }
+    streams {
+      total
+      byState {
+        state
+        count
+      }
+    }
+    activeProcesses
+    activeProducers
+    activeConsumers
+  }
+}
+    `) as unknown as TypedDocumentString<SystemHealthSummaryQuery, SystemHealthSummaryQueryVariables>;
+export const WatchSystemHealthDocument = new TypedDocumentString(`
+    subscription WatchSystemHealth {
+  systemHealth {
+    status
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSystemHealthSubscription, WatchSystemHealthSubscriptionVariables>;
+export const WatchWallDocument = new TypedDocumentString(`
+    subscription WatchWall($after: String) {
+  streams(intervalSeconds: 1, after: $after) {
+    reset
+    complete
+    cursor
+    removedIds
+    changed {
+      id
+      name
+      state
+      uptimeSeconds
+      health {
+        status
+      }
+      process {
+        cpuPercent
+        fps
+        bitrateBps
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
@@ -1413,6 +1633,7 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
     tracks {
       kind
       codec
+      lastProgressAt
     }
   }
 }
@@ -1422,6 +1643,7 @@ export const TestClusterDocument = new TypedDocumentString(`
   mediaNodes {
     id
     name
+    status
     draining
     streams
   }
@@ -1433,6 +1655,9 @@ export const TestClusterDocument = new TypedDocumentString(`
       process {
         pid
       }
+      consumerCounts {
+        active
+      }
       mediaNode {
         name
       }
@@ -1440,3 +1665,34 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const TestRecoveryAttemptsDocument = new TypedDocumentString(`
+    query TestRecoveryAttempts($streamId: ID!) {
+  recoveryAttempts(streamId: $streamId, first: 100) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+    }
+  }
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<TestRecoveryAttemptsQuery, TestRecoveryAttemptsQueryVariables>;
+export const DrainTestNodeDocument = new TypedDocumentString(`
+    mutation DrainTestNode($id: ID!, $draining: Boolean!) {
+  drainMediaNode(id: $id, draining: $draining) {
+    draining
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;

@@ -217,3 +217,11 @@ function segmentLeg(target: SegmentTarget, streams: number[], copiedAac: boolean
 function packetLogLeg(streams: number[]): string {
   return slave({ format: 'framecrc', streams, mayFail: true, options: fifo(120) }, `pipe:${packetLogFd}`)
 }
+
+/** What FFmpeg is told to see whether it works at all: its version, and a few frames through our encoder. */
+export const versionArguments: readonly string[] = ['-version']
+export const shortRunArguments: readonly string[] = [
+  ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error'],
+  ...['-f', 'lavfi', '-i', 'testsrc2=size=128x72:rate=10', '-frames:v', '5'],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-f', 'null', '-'],
+]

@@ -173,6 +173,11 @@ export class Pool implements MediasoupPool {
     })
   }
 
+  /** Players that are connected. */
+  viewerCount(): number {
+    return [...this.#streams.values()].reduce((sum, { media }) => sum + (media?.viewerCount() ?? 0), 0)
+  }
+
   /** What is held at this moment, in the workers' own words: for tests that nothing is left behind. */
   async inventory(): Promise<{ routers: number; webRtcTransports: number; viewers: number; ports: number }> {
     const running = this.#slots.flatMap((slot) => slot.current ?? [])

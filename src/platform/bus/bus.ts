@@ -6,6 +6,11 @@ export interface Bus {
   publish(topic: BusTopic, id: string): void
   /** Calls `listener` with the id of each message; returns the way to stop. */
   subscribe(topic: BusTopic, listener: (id: string) => void): () => void
+  /**
+   * Sends a message to this process and resolves when it has come all the way over the wire. Rejects once `signal` is
+   * aborted, or when the bus is closed.
+   */
+  roundTrip(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -13,6 +18,7 @@ export interface Bus {
  * orders: a stream's orders changed (id of the stream), for media nodes.
  * streams: a stream, its producers or its figures changed (id of the stream), for subscriptions.
  * events: the log has new numbered events (last cursor).
+ * ping: a round trip, heard by nobody but who sent it.
  */
-export const busTopics = ['orders', 'streams', 'events'] as const
+export const busTopics = ['orders', 'streams', 'events', 'ping'] as const
 export type BusTopic = (typeof busTopics)[number]

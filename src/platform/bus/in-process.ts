@@ -1,9 +1,11 @@
 import type { Logger } from '../logs/logger.ts'
 import type { Bus, BusTopic } from './bus.ts'
+import { createRoundTrips } from './round-trips.ts'
 
 /** The bus of a single process. A listener that throws is logged and does not keep the others from hearing. */
 export function createInProcessBus(logger: Logger): Bus {
   const listeners = new Map<BusTopic, Set<(id: string) => void>>()
+  const trips = createRoundTrips()
   let closed = false
 
   function deliver(topic: BusTopic, id: string): void {
@@ -29,8 +31,15 @@ export function createInProcessBus(logger: Logger): Bus {
         set.delete(own)
       }
     },
+    roundTrip: (signal) =>
+      trips.start(signal, (id) =>
+        queueMicrotask(() => {
+          if (!closed) trips.arrived(id)
+        }),
+      ),
     async close() {
       closed = true
+      trips.end()
       listeners.clear()
     },
   }

@@ -1,6 +1,7 @@
 import type { Logger } from '../logs/logger.ts'
 import { type Bus, type BusTopic, busTopics } from './bus.ts'
 import { createInProcessBus } from './in-process.ts'
+import { createRoundTrips } from './round-trips.ts'
 
 /** Carries messages between processes. It reconnects by itself and may lose what was sent meanwhile. */
 export interface Wire {
@@ -30,13 +31,19 @@ export function createWiredBus(
 ): Bus {
   const local = createInProcessBus(logger)
   const origin = crypto.randomUUID().slice(0, 8)
+  const trips = createRoundTrips()
   const waiting = new Map<string, WireMessage>()
   let sending: Promise<void> | null = null
   let closed = false
 
   const wire = connect((topic, payload) => {
     const split = payload.indexOf(' ')
-    if (split < 0 || payload.slice(0, split) === origin) return
+    if (split < 0) return
+    if (payload.slice(0, split) === origin) {
+      if (topic === 'ping') trips.arrived(payload.slice(split + 1))
+      return
+    }
+    if (topic === 'ping') return
     if ((busTopics as readonly string[]).includes(topic)) local.publish(topic as BusTopic, payload.slice(split + 1))
   })
 
@@ -54,20 +61,26 @@ export function createWiredBus(
     sending = null
   }
 
+  function enqueue(topic: BusTopic, id: string): void {
+    if (closed || id.length > maxIdLength) return
+    const key = `${topic} ${id}`
+    waiting.delete(key)
+    waiting.set(key, { topic, payload: `${origin} ${id}` })
+    if (waiting.size > maxWaiting) waiting.delete(waiting.keys().next().value!)
+    sending ??= Promise.resolve().then(sendWaiting)
+  }
+
   return {
     publish(topic, id) {
       local.publish(topic, id)
-      if (closed || id.length > maxIdLength) return
-      const key = `${topic} ${id}`
-      waiting.delete(key)
-      waiting.set(key, { topic, payload: `${origin} ${id}` })
-      if (waiting.size > maxWaiting) waiting.delete(waiting.keys().next().value!)
-      sending ??= Promise.resolve().then(sendWaiting)
+      enqueue(topic, id)
     },
+    roundTrip: (signal) => trips.start(signal, (id) => enqueue('ping', id)),
     subscribe: (topic, listener) => local.subscribe(topic, listener),
     async close() {
       closed = true
       waiting.clear()
+      trips.end()
       await local.close()
       await wire.close()
       await sending

@@ -6,6 +6,7 @@ export const relations = defineRelations(
     projects: tables.projects,
     apiKeys: tables.apiKeys,
     mediaNodes: tables.mediaNodes,
+    nodeHealth: tables.nodeHealth,
     cluster: tables.cluster,
     leases: tables.leases,
     streams: tables.streams,

@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { EventType } from '../../events/model.ts'
 import type { HealthIssue, HealthStatus } from '../../health/model.ts'
+import type { ComponentHealth } from '../../health/system/model.ts'
 import type { ProducerCloseReason, ProducerState } from '../../producers/model.ts'
 import type { RecoveryAction, RecoveryOutcome } from '../../recovery/model.ts'
 import type {
@@ -69,6 +70,9 @@ export const mediaNodes = pgTable('media_nodes', {
   draining: boolean('draining').notNull().default(false),
   startedAt: time('started_at').notNull().defaultNow(),
   lastSeenAt: time('last_seen_at').notNull().defaultNow(),
+  /** As it told itself with its last sign of life. */
+  consumers: integer('consumers').notNull().default(0),
+  cpuPercent: doublePrecision('cpu_percent'),
   /** Ended in order; null while it runs, or after it was lost. */
   stoppedAt: time('stopped_at'),
   /** Others noticed that it no longer says that it lives; null again once it does. */
@@ -80,6 +84,15 @@ export const cluster = pgTable('cluster', {
   id: integer('id').primaryKey(),
   /** By which nodes know each other. */
   nodeSecret: text('node_secret').notNull(),
+})
+
+/** What each node last said of its components, one row a node; gone when it stops in order or is silent for long. */
+export const nodeHealth = pgTable('node_health', {
+  nodeId: text('node_id').primaryKey(),
+  components: jsonb('components').notNull().$type<ComponentHealth[]>(),
+  activeProcesses: integer('active_processes').notNull(),
+  activeConsumers: integer('active_consumers').notNull(),
+  reportedAt: time('reported_at').notNull().defaultNow(),
 })
 
 /** Who runs what. The row of a resource stays when it is released, so that its token only ever grows. */

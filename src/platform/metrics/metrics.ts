@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Logger } from '../logs/logger.ts'
 import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
+import { componentGauges, errorCounter, ffmpegGauges } from './health-metrics.ts'
 import { type Part, processGauges, producerGauges, streamGauges } from './media-metrics.ts'
 import type { MetricsSource } from './source.ts'
 
@@ -24,9 +25,11 @@ export interface MetricsOptions {
 export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOptions): Metrics {
   const registry = new Registry()
   const parts = {
-    streams: refresher(streamGauges(registry), () => source.streams()),
+    streams: refresher(both(streamGauges(registry), ffmpegGauges(registry)), () => source.streams()),
     producers: refresher(producerGauges(registry), () => source.producers()),
     processes: refresher(processGauges(registry), () => source.processes()),
+    components: refresher(componentGauges(registry), () => source.components()),
+    errors: refresher(errorCounter(registry), () => source.errors()),
   }
   const ok = new Gauge({
     name: 'vas_metrics_part_ok',
@@ -60,6 +63,20 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     return running
   }
   return { registry, contentType: Registry.PROMETHEUS_CONTENT_TYPE, scrape, observeRequest }
+}
+
+/** Two parts that are filled from the same reading. */
+function both<T>(one: Part<T>, other: Part<T>): Part<T> {
+  return {
+    clear() {
+      one.clear()
+      other.clear()
+    },
+    fill(samples) {
+      one.fill(samples)
+      other.fill(samples)
+    },
+  }
 }
 
 /** Fills a part anew. A reading that outlasts its deadline is waited for by the next scrape: there is never a second one beside it. */

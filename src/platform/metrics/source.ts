@@ -1,11 +1,16 @@
+import type { HealthStatus } from '../../health/model.ts'
 import type { ProducerState } from '../../producers/model.ts'
 import type { StreamState } from '../../streams/model.ts'
+import type { ProcessStatus } from '../../streams/process-status.ts'
+import type { ErrorCount } from '../logs/error-counts.ts'
 
 /** What a scrape reads, each part on its own: where one fails, its series are absent and the others still there. Null is "not measured". */
 export interface MetricsSource {
   streams(): Promise<StreamSample[]>
   producers(): Promise<ProducerSample[]>
   processes(): Promise<ProcessSample[]>
+  components(): Promise<ComponentSample[]>
+  errors(): Promise<ErrorCount[]>
 }
 
 export interface StreamSample {
@@ -14,6 +19,23 @@ export interface StreamSample {
   state: StreamState
   /** Since it last became LIVE; null where it isn't. */
   uptimeSeconds: number | null
+  /** Its FFmpeg; null where another node runs it, which tells of it itself. */
+  process: {
+    status: ProcessStatus
+    /** Since it was last started by order. */
+    restarts: number
+    /** Whether audio packets arrive; null where it has no audio or that isn't known here. */
+    audioAvailable: boolean | null
+  } | null
+}
+
+/** One component of this node. */
+export interface ComponentSample {
+  component: string
+  name: string
+  status: HealthStatus
+  /** Null where no answer came in time. */
+  checkSeconds: number | null
 }
 
 export interface ProducerSample {

@@ -93,6 +93,33 @@ describe.each(Object.entries(kinds))('the bus: %s', (_kind, settings) => {
     expect(errors).toHaveLength(1)
   })
 
+  test('a message to ourselves comes back over the wire, and nobody else hears of it', async () => {
+    const bus = await open({ ...settings(), logger: silentLogger })
+    const heard = collect(bus, 'ping')
+    const signal = AbortSignal.timeout(20_000)
+    // Listening starts in the background: what is sent before that does not come back.
+    await until('a round trip', () =>
+      bus.roundTrip(AbortSignal.any([signal, AbortSignal.timeout(500)])).then(
+        () => true,
+        () => false,
+      ),
+    )
+    await bus.roundTrip(signal)
+    expect(heard).toEqual([])
+  })
+
+  test('a round trip that nobody waits for ends, and so does one on a bus that is closed', async () => {
+    const bus = await open({ ...settings(), logger: silentLogger })
+    await expect(bus.roundTrip(AbortSignal.abort())).rejects.toThrow('no round trip was begun')
+    const trip = bus.roundTrip(new AbortController().signal)
+    const outcome = trip.then(
+      () => 'arrived',
+      () => 'ended',
+    )
+    await bus.close()
+    expect(['arrived', 'ended']).toContain(await outcome)
+  })
+
   test('a closed bus is silent and takes messages without complaint', async () => {
     const bus = await open({ ...settings(), logger: silentLogger })
     const heard = collect(bus, 'orders')
@@ -152,6 +179,14 @@ describe.each(between)('the bus between processes: %s', (_kind, settings, line) 
       'the bus is not connected; trying on',
       'the bus is connected again',
     ])
+  })
+
+  test('without the server no message comes back', async () => {
+    const bus = await open({ ...settings(), logger: silentLogger })
+    await bus.roundTrip(AbortSignal.timeout(20_000)).catch(() => {})
+    await line().cut()
+    await expect(bus.roundTrip(AbortSignal.timeout(300))).rejects.toThrow('did not come back')
+    await line().mend()
   })
 
   test('it opens while the server is away and connects when it comes', async () => {

@@ -1,24 +1,37 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { ErrorCount } from '../../../src/platform/logs/error-counts.ts'
 import { silentLogger } from '../../../src/platform/logs/logger.ts'
 import { createMetrics } from '../../../src/platform/metrics/metrics.ts'
-import type { ProcessSample, ProducerSample, StreamSample } from '../../../src/platform/metrics/source.ts'
+import type {
+  ComponentSample,
+  ProcessSample,
+  ProducerSample,
+  StreamSample,
+} from '../../../src/platform/metrics/source.ts'
 
 let streams: StreamSample[]
 let producers: ProducerSample[]
 let processes: ProcessSample[]
+let components: ComponentSample[]
+let errors: ErrorCount[]
 const source = {
   streams: async () => streams,
   producers: async () => producers,
   processes: async () => processes,
+  components: async () => components,
+  errors: async () => errors,
 }
+
+const running = { status: 'RUNNING', restarts: 3, audioAvailable: true } as const
+const crashed = { status: 'CRASHED', restarts: 7, audioAvailable: null } as const
 
 beforeEach(() => {
   streams = [
-    { id: 'stream_a', name: 'Front "door"\nleft', state: 'LIVE', uptimeSeconds: 12.5 },
-    { id: 'stream_b', name: 'Yard', state: 'ERROR', uptimeSeconds: null },
-    { id: 'stream_c', name: 'Hall', state: 'LIVE', uptimeSeconds: 3 },
+    { id: 'stream_a', name: 'Front "door"\nleft', state: 'LIVE', uptimeSeconds: 12.5, process: running },
+    { id: 'stream_b', name: 'Yard', state: 'ERROR', uptimeSeconds: null, process: crashed },
+    { id: 'stream_c', name: 'Hall', state: 'LIVE', uptimeSeconds: 3, process: null },
   ]
   producers = [
     { id: 'producer_a', streamId: 'stream_a', state: 'ACTIVE', uptimeSeconds: 12 },
@@ -28,6 +41,14 @@ beforeEach(() => {
     { streamId: 'stream_a', cpuPercent: 150, memoryBytes: 3 * 1024 * 1024, healthy: true },
     { streamId: 'stream_c', cpuPercent: null, memoryBytes: null, healthy: null },
   ]
+  components = [
+    { component: 'DATABASE', name: 'database', status: 'HEALTHY', checkSeconds: 0.004 },
+    { component: 'EXTERNAL', name: 'radio', status: 'CRITICAL', checkSeconds: null },
+  ]
+  errors = [
+    { severity: 'warning', streamId: null, count: 0 },
+    { severity: 'error', streamId: 'stream_a', count: 2 },
+  ]
 })
 
 /** The lines of one metric, without its help and type. */
@@ -36,6 +57,49 @@ function series(page: string, name: string): string[] {
 }
 
 describe('a scrape', () => {
+  it('shows what the FFmpeg of each stream is, unless another node runs it', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    const page = await metrics.scrape()
+    expect(series(page, 'vas_ffmpeg_status')).toEqual([
+      'vas_ffmpeg_status{stream_id="stream_a",status="running"} 1',
+      'vas_ffmpeg_status{stream_id="stream_a",status="stopped"} 0',
+      'vas_ffmpeg_status{stream_id="stream_a",status="crashed"} 0',
+      'vas_ffmpeg_status{stream_id="stream_b",status="running"} 0',
+      'vas_ffmpeg_status{stream_id="stream_b",status="stopped"} 0',
+      'vas_ffmpeg_status{stream_id="stream_b",status="crashed"} 1',
+    ])
+    expect(series(page, 'vas_ffmpeg_restarts_total')).toEqual([
+      'vas_ffmpeg_restarts_total{stream_id="stream_a"} 3',
+      'vas_ffmpeg_restarts_total{stream_id="stream_b"} 7',
+    ])
+    expect(series(page, 'vas_audio_stream_available')).toEqual(['vas_audio_stream_available{stream_id="stream_a"} 1'])
+    streams = streams.slice(1)
+    const later = await metrics.scrape()
+    expect(series(later, 'vas_ffmpeg_restarts_total')).toEqual(['vas_ffmpeg_restarts_total{stream_id="stream_b"} 7'])
+    expect(later).not.toContain('stream_id="stream_a",status')
+  })
+
+  it('shows the components of the node and the errors that were logged', async () => {
+    const page = await createMetrics({ source, logger: silentLogger }).scrape()
+    expect(series(page, 'vas_component_health')).toEqual([
+      'vas_component_health{component="database",name="database",status="healthy"} 1',
+      'vas_component_health{component="database",name="database",status="warning"} 0',
+      'vas_component_health{component="database",name="database",status="critical"} 0',
+      'vas_component_health{component="database",name="database",status="unknown"} 0',
+      'vas_component_health{component="external",name="radio",status="healthy"} 0',
+      'vas_component_health{component="external",name="radio",status="warning"} 0',
+      'vas_component_health{component="external",name="radio",status="critical"} 1',
+      'vas_component_health{component="external",name="radio",status="unknown"} 0',
+    ])
+    expect(series(page, 'vas_component_check_seconds')).toEqual([
+      'vas_component_check_seconds{component="database",name="database"} 0.004',
+    ])
+    expect(series(page, 'vas_errors_total')).toEqual([
+      'vas_errors_total{severity="warning",stream_id=""} 0',
+      'vas_errors_total{severity="error",stream_id="stream_a"} 2',
+    ])
+  })
+
   it('shows streams by state, each state also at 0, under both names', async () => {
     const page = await createMetrics({ source, logger: silentLogger }).scrape()
     for (const name of ['vas_streams_total', 'vas_streams']) {
@@ -90,8 +154,9 @@ describe('a scrape', () => {
     streams = []
     producers = []
     processes = []
+    errors = []
     const page = await metrics.scrape()
-    expect(page).not.toMatch(/stream_a|producer_a/)
+    expect(page).not.toMatch(/"(stream_a|producer_a)"/)
     expect(series(page, 'vas_streams').every((line) => line.endsWith(' 0'))).toBe(true)
     expect(series(page, 'vas_ffmpeg_processes_healthy')).toEqual(['vas_ffmpeg_processes_healthy 0'])
   })

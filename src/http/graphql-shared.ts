@@ -1,0 +1,75 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  executeSubscriptionEvent,
+  mapSourceToResponseEvent,
+  validateSubscriptionArgs,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { canonical } from '../../schema/canonical.ts'
+import type { GraphqlContext } from '../../schema/context.ts'
+
+/** Answers are shared for about so long: what is resolved beside the message itself may have changed by then. */
+const sharedForMs = 250
+
+type Answer = ReturnType<typeof executeSubscriptionEvent>
+
+/**
+ * One execution for all subscribers that are told the same message by the same document, variables and rights. Sources
+ * that have many subscribers give all of them one and the same object (events of the log, updates of a wall): that
+ * object is what it is known by. Who is told an object of its own, or asks otherwise, is executed by itself.
+ */
+export function useSharedExecution({ now = () => performance.now() }: { now?: () => number } = {}): Plugin {
+  const numbers = new WeakMap<DocumentNode, number>()
+  let lastNumber = 0
+  let since = now()
+  let answers = new WeakMap<object, Map<string, Answer>>()
+
+  const numberOf = (document: DocumentNode) => {
+    const number = numbers.get(document) ?? ++lastNumber
+    numbers.set(document, number)
+    return number
+  }
+
+  function answersTo(message: object): Map<string, Answer> {
+    if (now() - since >= sharedForMs) {
+      since = now()
+      answers = new WeakMap()
+    }
+    const known = answers.get(message) ?? new Map<string, Answer>()
+    answers.set(message, known)
+    return known
+  }
+
+  async function subscribe(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+    const validated = validateSubscriptionArgs(args)
+    if (!('schema' in validated)) return { errors: validated }
+    const source = await createSourceEventStream(validated)
+    if (!(Symbol.asyncIterator in source)) return source
+    const context = args.contextValue as GraphqlContext
+    const asked = `${numberOf(args.document)} ${args.operationName ?? ''} ${canonical(args.variableValues ?? {})}`
+    return mapSourceToResponseEvent(validated, source, (event) => {
+      const message = (event as { rootValue: unknown }).rootValue
+      if (typeof message !== 'object' || message === null) return executeSubscriptionEvent(event)
+      const known = answersTo(message)
+      const key = `${asked} ${rightsOf(context)}`
+      const answer = known.get(key) ?? executeSubscriptionEvent(event)
+      known.set(key, answer)
+      return answer
+    })
+  }
+
+  return {
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn(subscribe)
+    },
+  }
+}
+
+/** What of a context an answer may depend on; the rest is the same for all. */
+function rightsOf({ caller, origin }: GraphqlContext): string {
+  const { projectId, scopes, actor } = caller
+  return JSON.stringify([projectId, [...scopes].sort(), actor.kind, origin])
+}
