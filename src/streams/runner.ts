@@ -254,11 +254,15 @@ export class StreamRunner {
   private lookForTrack(record: StreamRecord, kind: MediaKind, message: string): void {
     this.mending.change({ startSlot: null, lookingFor: kind })
     const giveUp = () => this.mending.change(trackGivenUp(this.mending.attempts, kind))
+    const lastSeen = () => this.ingest.facts().process?.tracks[kind]?.progressAt
+    const before = lastSeen()
     this.probing.start({
       learn: (signal) => this.probe(record, signal),
       keep: async (tracks) => {
-        if (!tracks.some((track) => track.kind === kind)) return giveUp()
         this.mending.change({ lookingFor: null })
+        // It has come back by itself, or FFmpeg has gone, while the source was asked.
+        if (lastSeen() !== before) return
+        if (!tracks.some((track) => track.kind === kind)) return giveUp()
         this.fail('STALLED', message, { track: kind })
         this.ingest.stop(true)
       },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { firstRefusalMs } from '../../src/recovery/policy.ts'
+import { startsPerSecond } from '../../src/recovery/start-bucket.ts'
 import { startCamera } from '../support/camera.ts'
 import { TestRecoveryAttempts, TestStreamTracks, UpdateTestStream } from '../support/documents.ts'
 import { faultyCamera } from '../support/rtsp-faults.ts'
@@ -180,6 +181,28 @@ test.for(['audio', 'video'] as const)(
     expect(changes.at(-1)!.data).toMatchObject({ to: 'LIVE', from: 'STARTING' })
   },
 )
+
+test('many that fail at once are not started at once', async () => {
+  const source = { testPattern: { width: 160, height: 120, fps: 5, tone: false } }
+  const names = Array.from({ length: 14 }, (_, index) => `Pattern ${index}`)
+  const streams = await Promise.all(names.map((name) => weir.liveStream({ name, source })))
+  const killedAt = Date.now()
+  for (const { process: ffmpeg } of streams) process.kill(ffmpeg!.pid!, 'SIGKILL')
+  await Promise.all(
+    streams.map(({ id, process: before }) =>
+      weir.waitForStream(id, 'LIVE again', ({ state, process }) => state === 'LIVE' && process?.pid !== before!.pid),
+    ),
+  )
+  const starts = weir.lines
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { message: string; timestamp: string })
+    .filter(({ message, timestamp }) => message === 'FFmpeg started' && Date.parse(timestamp) >= killedAt)
+    .map(({ timestamp }) => Date.parse(timestamp))
+    .sort((a, b) => a - b)
+  expect(starts).toHaveLength(streams.length)
+  const within = starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length)
+  expect(Math.max(...within)).toBeLessThanOrEqual(startsPerSecond)
+})
 
 test('the server killed while an attempt is open: the next one ends it', async () => {
   await using camera = await faultyCamera('refuse')
