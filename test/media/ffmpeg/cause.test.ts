@@ -16,7 +16,7 @@ describe('failureCause, on what FFmpeg and ffprobe wrote', () => {
 
   // The others are told by us: of packets that stopped, of nodes and workers. A full disk ends no FFmpeg.
   test('it has every cause that a source or FFmpeg itself can be', () => {
-    const ours = ['STALLED', 'LEASE_LOST', 'NODE_LOST', 'BLOCKED', 'WORKER_DIED', 'STORAGE']
+    const ours = ['STALLED', 'LEASE_LOST', 'NODE_LOST', 'BLOCKED', 'STORAGE', 'WORKER_DIED']
     const recorded = new Set(corpus.map(({ expected }) => expected))
     expect(failureCauses.filter((cause) => !recorded.has(cause))).toEqual(ours)
   })
