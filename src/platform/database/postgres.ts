@@ -52,6 +52,9 @@ function connect(databaseUrl: string): postgres.Sql {
     return postgres(databaseUrl, {
       max: maxConnections,
       connect_timeout: 10,
+      // What it asks of each new connection nobody awaits: cut in the middle of that, it would end the whole process. Drizzle
+      // reads and writes arrays by itself.
+      fetch_types: false,
       // In seconds, and random: many nodes find their way back within a second, and not all at once. (By itself it waits up to 20 s.)
       backoff: () => 0.2 + Math.random() * 0.8,
       onnotice: () => {},
