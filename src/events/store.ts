@@ -18,9 +18,9 @@ export const maxEventsPerRead = 1000
 
 /**
  * Writes events into the caller's transaction, in their order, as yet without a number. After its commit wake the
- * numbering (Numbering.wake), which would else find them within its poll.
+ * numbering (Numbering.wake), which would else find them within its poll. `at`: when they happened, where that is long ago; else now.
  */
-export async function appendEvents(tx: Database, appended: readonly NewEvent[]): Promise<void> {
+export async function appendEvents(tx: Database, appended: readonly NewEvent[], at?: Date): Promise<void> {
   if (appended.length === 0) return
   await tx.insert(events).values(
     appended.map((event) => ({
@@ -30,6 +30,7 @@ export async function appendEvents(tx: Database, appended: readonly NewEvent[]):
       subjectId: event.subjectId,
       actor: event.actor ?? null,
       data: { ...event.data },
+      ...(at ? { at } : {}),
     })),
   )
 }

@@ -8,6 +8,8 @@ import { type HeldLeases, leaseTtlMs } from './leases.ts'
  * It says when a lease was last renewed and nothing else. Who takes one over goes by what it has seen, not by any clock.
  */
 const inOneTtl = sql`statement_timestamp() + make_interval(secs => ${leaseTtlMs / 1000})`
+/** Always another time than before, whatever the database's clock does: by that others see that it was renewed. */
+const renewed = sql`greatest(${inOneTtl}, ${leases.expiresAt} + interval '1 millisecond')`
 
 /** The leases of one owner that were last renewed together. */
 export interface LeaseGroup {
@@ -23,7 +25,7 @@ export async function claimLease(db: Database, resourceId: string, nodeId: strin
     .values({ resourceId, ownerNodeId: nodeId, token: 1, expiresAt: inOneTtl })
     .onConflictDoUpdate({
       target: leases.resourceId,
-      set: { ownerNodeId: nodeId, token: sql`${leases.token} + 1`, expiresAt: inOneTtl },
+      set: { ownerNodeId: nodeId, token: sql`${leases.token} + 1`, expiresAt: renewed },
       setWhere: sql`${leases.ownerNodeId} is null or ${leases.ownerNodeId} = ${nodeId}`,
     })
     .returning({ token: leases.token })
@@ -36,7 +38,7 @@ export async function renewLeases(db: Database, nodeId: string, held: HeldLeases
   const list = JSON.stringify([...held].map(([resource_id, token]) => ({ resource_id, token })))
   const rows = await db
     .update(leases)
-    .set({ expiresAt: inOneTtl })
+    .set({ expiresAt: renewed })
     .from(sql`json_to_recordset(${list}::text::json) as held(resource_id text, token bigint)`)
     .where(
       and(

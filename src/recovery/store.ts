@@ -13,6 +13,7 @@ export async function saveAttempts(
   tx: Database,
   stream: { id: string; projectId: string },
   writes: readonly AttemptWrite[],
+  eventsAt?: Date,
 ): Promise<void> {
   const about = { projectId: stream.projectId, subjectId: stream.id }
   const own = writes.flatMap((write) => (write.do === 'OPEN' ? [write.attempt.id] : []))
@@ -57,7 +58,7 @@ export async function saveAttempts(
       events.push({ ...about, type: 'stream.recovery_ended', data: { attemptId, outcome, downtimeSeconds } })
     }
   }
-  await appendEvents(tx, events)
+  await appendEvents(tx, events, eventsAt)
 }
 
 /** What has been done of late, of one stream or of all of a project. */

@@ -13,6 +13,7 @@ import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import { openSpoolFile } from '../platform/spool-file.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
@@ -21,7 +22,10 @@ import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
+import { createRunnerStore } from './runner-store.ts'
 import type { MediaFiles } from './source.ts'
+import { Spool } from './spool.ts'
+import { writeSpooled } from './spooled-store.ts'
 
 /** The media part of a node. */
 export interface MediaNode {
@@ -70,9 +74,18 @@ export async function startMediaNode(parts: {
 
   const defaults = defaultPolicy(config)
   const deps = { logger, now: Date.now }
+  // Before anything is claimed: what an earlier process has left is its own only under its tokens.
+  const spool = new Spool({
+    file: openSpoolFile(join(parts.dataDir, 'spool', 'observed.jsonl')),
+    write: (entry) => writeSpooled(createRunnerStore(db, entry.streamId, { nodeId, token: entry.token }), entry),
+    logger,
+  })
+  await spool.start()
+  closers.add(() => spool.stop())
   const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
   const reconciler = new Reconciler({
     db,
+    spool,
     bus,
     leases,
     neighbours,

@@ -6,6 +6,8 @@ import { type Handovers, nextHandovers } from './handover.ts'
 import { StreamRunner } from './runner.ts'
 import type { RunnerPorts } from './runner-ports.ts'
 import { createRunnerStore } from './runner-store.ts'
+import type { Spool } from './spool.ts'
+import { spooledStore } from './spooled-store.ts'
 import { streamsNeedingAttention } from './store.ts'
 import type { LiveFigures, StreamFigures } from './types.ts'
 
@@ -36,6 +38,8 @@ export interface ReconcilerDeps {
   leases: StreamLeases
   neighbours: Neighbours
   nodeId: string
+  /** What is seen while the database is away. */
+  spool: Spool
   /** Streams that this node runs at most. */
   capacity: number
   ports: RunnerPorts
@@ -184,7 +188,9 @@ export class Reconciler implements LiveFigures {
       const token = await deps.leases.claim(streamId)
       if (token === null) return
       if (this.stopping) return await deps.leases.release(streamId, token)
-      const store = createRunnerStore(deps.db, streamId, { nodeId: deps.nodeId, token })
+      const { nodeId } = deps
+      const direct = createRunnerStore(deps.db, streamId, { nodeId, token })
+      const store = spooledStore(direct, deps.spool, { streamId, nodeId, token })
       const runner = new StreamRunner(streamId, token, store, deps.ports)
       this.runners.set(streamId, runner)
       const finished = runner.finished.then(() => this.finished(runner, token))

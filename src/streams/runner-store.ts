@@ -43,6 +43,8 @@ export interface StateReport {
   attempts: readonly AttemptWrite[]
   /** When this was seen, ms since the epoch. */
   at: number
+  /** Written long after that: its events bear that time too. */
+  late?: boolean
 }
 
 export function createRunnerStore(db: Database, streamId: string, lease: Lease): RunnerStore {
@@ -66,7 +68,8 @@ export function createRunnerStore(db: Database, streamId: string, lease: Lease):
     load: () => streamStore.loadStream(db, streamId),
     saveState: (before, { running, attempts, ...write }) =>
       fenced(async (tx) => {
-        if (attempts.length > 0) await saveAttempts(tx, before, attempts)
+        const eventsAt = write.late ? new Date(write.at) : undefined
+        if (attempts.length > 0) await saveAttempts(tx, before, attempts, eventsAt)
         return streamStore.saveState(tx, before, { ...write, mediaNodeId: running ? lease.nodeId : null })
       }),
     saveTracks: async (row, tracks) => done(await fenced((tx) => streamStore.saveTracks(tx, row, tracks))),

@@ -140,6 +140,8 @@ export interface StateWrite {
   health: HealthView
   /** When this was seen, ms since the epoch. */
   at: number
+  /** Written long after that: its events bear that time too. */
+  late?: boolean
 }
 
 /** Writes a change of state with its event, within the transaction of a node that holds the stream's lease. */
@@ -174,7 +176,7 @@ export async function saveState(tx: Database, before: StreamRow, write: StateWri
   if (healthDiffers(healthBefore, write.health)) {
     events.push({ ...about, type: 'stream.health_changed', data: healthChange(healthBefore, write.health) })
   }
-  await appendEvents(tx, events)
+  await appendEvents(tx, events, write.late ? at : undefined)
   return row!
 }
 

@@ -93,6 +93,26 @@ export const TestStream = graphql(/* GraphQL */ `
   }
 `)
 
+export const TestStreamHealth = graphql(/* GraphQL */ `
+  query TestStreamHealth($id: ID!) {
+    stream(id: $id) {
+      state
+      stateCause
+      health {
+        status
+        issues {
+          type
+          track
+          severity
+          since
+          reason
+          evidence
+        }
+      }
+    }
+  }
+`)
+
 export const TestStreamEvents = graphql(/* GraphQL */ `
   query TestStreamEvents($subjectId: ID!, $types: [String!]) {
     events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {
