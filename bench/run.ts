@@ -4,6 +4,7 @@ import { databaseRestart } from './database-restart.ts'
 import { fanOut } from './fan-out.ts'
 import { firstFrame } from './first-frame.ts'
 import { killed } from './killed.ts'
+import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
@@ -11,7 +12,16 @@ import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts
 import { performancePage, type Result } from './support/performance-page.ts'
 
 /** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. With `--write` the newest result of each becomes docs/performance.md. */
-const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart, databaseRestart, fanOut]
+const benchmarks: Benchmark[] = [
+  startToPacket,
+  firstFrame,
+  killed,
+  streamCost,
+  secondStart,
+  databaseRestart,
+  fanOut,
+  samples,
+]
 
 const results = new URL('results/', import.meta.url)
 const resultFile = ({ name }: Benchmark) => new URL(`${name}.json`, results)

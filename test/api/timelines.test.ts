@@ -174,6 +174,8 @@ test('anybody reads the timeline of a stream: what was wrong, and what is not kn
     status: 'CRITICAL',
     issues: ['VIDEO_FROZEN'],
     livePercent: expect.closeTo(83.3, 1),
+    // Of the 50 s that had one.
+    fps: 25,
   })
 })
 
