@@ -119,7 +119,9 @@ describeOnBothDatabases('Subscription.events', (database) => {
     await node.append(own('c'))
     expect(await next(messages)).toMatchObject({ cursor: '4', subjectId: 'c' })
     const list = await api.query(ListLog)
-    expect(list.data!.events!.nodes.slice(1, 3)).toEqual([a, b].map((event) => ({ id: event!.id, cursor: event!.cursor })))
+    expect(list.data!.events!.nodes.slice(1, 3)).toEqual(
+      [a, b].map((event) => ({ id: event!.id, cursor: event!.cursor })),
+    )
   })
 
   test('after a break, and a restart of the server: what was missed, then what comes, and caughtUp between', async () => {
