@@ -116,8 +116,12 @@ describeOnBothDatabases('Subscription.events', (database) => {
     const [a, b] = await nextEvents(messages, 2)
     expect(a).toMatchObject({ cursor: '2', type: 'node.stopped', subjectId: 'a', data: { name: 'a' }, subject: null })
     expect(b).toMatchObject({ cursor: '3', subject: { id: stream.id } })
+    await node.append(own('c'))
+    expect(await next(messages)).toMatchObject({ cursor: '4', subjectId: 'c' })
     const list = await api.query(ListLog)
-    expect(list.data!.events!.nodes.slice(1)).toEqual([a, b].map((event) => ({ id: event!.id, cursor: event!.cursor })))
+    expect(list.data!.events!.nodes.slice(1, 3)).toEqual(
+      [a, b].map((event) => ({ id: event!.id, cursor: event!.cursor })),
+    )
   })
 
   test('after a break, and a restart of the server: what was missed, then what comes, and caughtUp between', async () => {
