@@ -1,3 +1,4 @@
+import type { Settings } from '../config/settings.ts'
 import type { StreamPolicy } from '../streams/policy.ts'
 import type { HealthIssueType } from './model.ts'
 import { rules } from './rules/index.ts'
@@ -66,9 +67,9 @@ export const meanings: Record<HealthIssueType, Meaning> = {
   },
   PICTURE_STILL: {
     meaning:
-      'Packets come, and the picture is the same. Watched only where a stream asks for it: a title card is good video.',
+      'Packets come, and the picture is the same, apart from its noise; a clock in it that goes is a change. Watched only where a stream asks for it (`pictureStill`): a title card is good video. Keyframes alone are decoded and compared, by a small FFmpeg of its own: at 1080p and 4 Mbit/s 0.7 % of a core with a keyframe a second, 0.4 % with one in two seconds, and 62 MB.',
     thresholds: ['pictureStill', 'freezeSeconds'],
-    raised: 'When it has not changed for `freezeSeconds`.',
+    raised: 'When it has not changed for `freezeSeconds`: seen within two groups of pictures and 5 s.',
     cleared: `When it has moved ${clearedAfter('PICTURE_STILL')}.`,
     severity: 'WARNING',
     todo: 'Look at the picture. A source that hangs often repeats its last one.',
@@ -150,4 +151,18 @@ export const meanings: Record<HealthIssueType, Meaning> = {
     severity: 'WARNING',
     todo: 'Read `recoveryAttempts`: each has its cause and the last lines of FFmpeg.',
   },
+}
+
+/** The setting that each threshold comes from where a stream sets nothing for itself; null: streams alone set it. */
+export const settingOf: Partial<Record<keyof StreamPolicy, keyof Settings | null>> = {
+  freezeSeconds: 'streamFreezeTimeoutSeconds',
+  bitrateDropPercent: 'bitrateDropPercent',
+  cpuPercent: 'cpuThresholdPercent',
+  memoryBytes: 'memoryThresholdMb',
+  frameRatePercent: 'frameRatePercent',
+  keyframeSeconds: 'keyframeThresholdSeconds',
+  packetLossPercent: 'packetLossPercent',
+  jitterMs: 'jitterThresholdMs',
+  speed: 'speedThreshold',
+  pictureStill: null,
 }

@@ -45,7 +45,7 @@ const faults: Fault[] = [
     name: 'sends less than half of its bitrate',
     camera: { video: { ...small, kbps: 400, pattern: 'snow' } },
     afterMs: 30_000,
-    break: (camera) => camera.setKbps(160),
+    break: (camera) => camera.setKbps(120),
     mend: (camera) => camera.setKbps(400),
     named: 'BITRATE_DROP VIDEO',
     withinMs: 20_000,

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { startCamera } from '../support/camera.ts'
+import * as documents from '../support/documents.ts'
 import { startHlsSource } from '../support/hls-source.ts'
 import { sample } from '../support/samples.ts'
 import { healthOf, namedSince, waitForHealth } from '../support/stream-health.ts'
+import { until } from '../support/until.ts'
 import { Weir } from '../support/weir.ts'
 
 /** The soak watches for hours. */
@@ -50,4 +52,17 @@ test('of good sources nothing is said, with a noisy processor beside them', asyn
     expect(await healthOf(weir, id)).toMatchObject({ state: 'LIVE', health: { status: 'HEALTHY', issues: [] } })
     expect(await weir.events(id, 'stream.state_changed')).toHaveLength(1)
   }
+
+  // What watches the pictures is switched off without touching the streams, and ends with them.
+  const pictures = () => weir.ffmpegs().filter(({ commandLine }) => commandLine.includes('-skip_frame nokey'))
+  const others = () => weir.ffmpegs().filter(({ commandLine }) => !commandLine.includes('-skip_frame nokey'))
+  const before = others().map(({ pid }) => pid)
+  expect(pictures()).toHaveLength(4)
+  await weir.api.request(documents.UpdateTestStream, {
+    id: streams[0]!.id,
+    input: { recovery: { pictureStill: false } },
+  })
+  await until('one watches less', () => pictures().length === 3)
+  expect(others().map(({ pid }) => pid)).toEqual(before)
+  await weir.clear()
 }, 300_000)

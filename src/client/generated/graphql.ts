@@ -356,6 +356,18 @@ export type WatchLogSubscription = { events:
     | { __typename: 'Gap', missed: number | null, cursor: string }
    };
 
+export type ReadLogSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadLogSubscription = { events:
+    | { __typename: 'Checkpoint' }
+    | { __typename: 'Event', cursor: string, subjectId: string | null }
+    | { __typename: 'Gap' }
+   };
+
 export type ListLogQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -946,6 +958,17 @@ export const WatchLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchLogSubscription, WatchLogSubscriptionVariables>;
+export const ReadLogDocument = new TypedDocumentString(`
+    subscription ReadLog($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    __typename
+    ... on Event {
+      cursor
+      subjectId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadLogSubscription, ReadLogSubscriptionVariables>;
 export const ListLogDocument = new TypedDocumentString(`
     query ListLog {
   events(direction: ASC, first: 100) {
