@@ -179,9 +179,14 @@ test.for(['audio', 'video'] as const)(
     const track = async (which: string) =>
       (await weir.api.request(TestStreamTracks, { id: stream.id })).stream!.tracks!.find((it) => it.kind === which)!
     const frozenAt = (await track(kind.toUpperCase())).lastProgressAt!
+    let last: string | null = null
     await until(
       'the other track flows on for longer than a freeze',
-      async () => Date.parse((await track(other)).lastProgressAt!) - Date.parse(frozenAt) > 12_000,
+      async () => {
+        last = (await track(other)).lastProgressAt
+        return last !== null && Date.parse(last) - Date.parse(frozenAt) > 12_000
+      },
+      { timeoutMs: 60_000, explain: () => ({ frozenAt, last, log: weir.lines.slice(-20) }) },
     )
     await camera.thaw(kind)
     await until('it flows again', async () => (await track(kind.toUpperCase())).lastProgressAt! > frozenAt)
