@@ -51,7 +51,8 @@ function connect(databaseUrl: string): postgres.Sql {
   try {
     return postgres(databaseUrl, {
       max: maxConnections,
-      connect_timeout: 10,
+      // Who asks is told within this time, too, that a server whose machine has gone does not answer.
+      connect_timeout: 2,
       // In seconds, and random: many nodes find their way back within a second, and not all at once. (By itself it waits up to 20 s.)
       backoff: () => 0.2 + Math.random() * 0.8,
       onnotice: () => {},
