@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { databaseRestart } from './database-restart.ts'
+import { fanOut } from './fan-out.ts'
 import { firstFrame } from './first-frame.ts'
 import { killed } from './killed.ts'
 import { secondStart } from './second-start.ts'
@@ -10,7 +11,7 @@ import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts
 import { performancePage, type Result } from './support/performance-page.ts'
 
 /** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. With `--write` the newest result of each becomes docs/performance.md. */
-const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart, databaseRestart]
+const benchmarks: Benchmark[] = [startToPacket, firstFrame, killed, streamCost, secondStart, databaseRestart, fanOut]
 
 const results = new URL('results/', import.meta.url)
 const resultFile = ({ name }: Benchmark) => new URL(`${name}.json`, results)

@@ -18,7 +18,7 @@ export const RecoveryAttempt = builder.drizzleObject('recoveryAttempts', {
     id: t.exposeID('id', { nullable: false }),
     number: t.exposeInt('number', {
       nullable: false,
-      description: 'Of the failures in a row it is the n-th; 60 s of media begin a new row.',
+      description: 'Of the failures in a row it is the n-th; a minute of media begins a new row.',
     }),
     cause: t.expose('cause', { type: FailureCause, nullable: false }),
     evidence: t.expose('evidence', {

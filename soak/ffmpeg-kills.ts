@@ -5,6 +5,7 @@ import { Weir } from '../test/support/weir.ts'
 import { FarmLog } from './farm/log.ts'
 import { EventFeed, readStreams } from './support/feed.ts'
 import { timesOf } from './support/figures.ts'
+import { LogSubscriber } from './support/log-subscriber.ts'
 import type { Outcome, Part, Run } from './support/part.ts'
 import { zombies } from './support/resources.ts'
 import { cameras, patterns } from './support/small-sources.ts'
@@ -52,6 +53,8 @@ export const ffmpegKills: Part = {
     run.say(`${subjects.length} streams are watched; ${rounds} kills each, ${run.spacingSeconds} s apart`)
     await run.pause(Math.min(run.warmUpSeconds, 15) * 1000)
 
+    const feed = new EventFeed()
+    const subscriber = stack.use(new LogSubscriber(weir.url, (await feed.read(weir.api)).at(-1)!.cursor))
     const kills: Kill[] = []
     const strike = async (subject: Subject) => {
       const kill = await killOnce(weir, subject)
@@ -82,7 +85,12 @@ export const ffmpegKills: Part = {
     if (left !== subjects.length) broken.push(`${left} FFmpegs for ${subjects.length} streams`)
     const unreaped = zombies(weir.pid).length
     if (unreaped > 0) broken.push(`${unreaped} zombies`)
-    const events = await new EventFeed().read(weir.api)
+    const events = await feed.read(weir.api)
+    // What the log has by now has reached a subscriber soon after.
+    await run.pause(2000)
+    broken.push(...subscriber.differencesFrom(events.map(({ cursor }) => cursor)))
+    const told = subscriber.cursors.length
+    await subscriber[Symbol.asyncDispose]()
     await weir.end('SIGTERM')
     const orphans = weir.processes()
     if (orphans.length > 0) broken.push(`left behind at the end: ${orphans.map(({ name }) => name).join(', ')}`)
@@ -102,6 +110,7 @@ export const ffmpegKills: Part = {
         ...timesOf('of cameras', again('camera'), null).rows,
         { what: 'never again', value: never.length, bound: '0' },
         { what: 'FFmpegs at the end', value: left, bound: `${subjects.length}` },
+        { what: 'events, told by subscription', value: `${events.length}, ${told}`, bound: 'each once' },
         { what: 'zombies', value: unreaped, bound: '0' },
         { what: 'left behind by the server', value: orphans.length, bound: '0' },
       ],

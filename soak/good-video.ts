@@ -4,6 +4,7 @@ import { Farm } from './farm/farm.ts'
 import { startNoise } from './farm/noise.ts'
 import { Alarms } from './support/alarms.ts'
 import { EventFeed, readStreams } from './support/feed.ts'
+import { LogSubscriber } from './support/log-subscriber.ts'
 import { MachineLag } from './support/machine-lag.ts'
 import type { Outcome, Part, Run } from './support/part.ts'
 import { memoryTrend, ResourceWatch } from './support/resources.ts'
@@ -28,13 +29,16 @@ export const goodVideo: Part = {
     await weir.start()
     const lag = stack.use(new MachineLag())
     const names = new Map<string, string>()
-    for (const { name, source } of farm.sources) names.set(await weir.createStream({ name, source, start: true }), name)
+    for (const source of farm.sources) names.set(await weir.createStream({ ...source, start: true }), source.name)
 
     const events = new EventFeed()
     const alarms = new Alarms(names, farm.log, lag, weir)
     await until(
       'all streams are LIVE',
-      async () => (await readStreams(weir.api)).every(({ state }) => state === 'LIVE'),
+      async () => {
+        run.signal.throwIfAborted()
+        return (await readStreams(weir.api)).every(({ state }) => state === 'LIVE')
+      },
       {
         timeoutMs: 180_000,
         everyMs: 1000,
@@ -45,7 +49,15 @@ export const goodVideo: Part = {
     if (run.noise) stack.use(startNoise((what) => farm.log.add('noise', what)))
     run.say(`all ${names.size} are LIVE; warming up for ${run.warmUpSeconds} s`)
     await run.pause(run.warmUpSeconds * 1000)
-    alarms.warmUp(await events.read(weir.api))
+    const early = await events.read(weir.api)
+    alarms.warmUp(early)
+    const subscriber = stack.use(new LogSubscriber(weir.url, early.at(-1)!.cursor))
+    const logged: string[] = []
+    const readNew = async () => {
+      const found = await events.read(weir.api)
+      logged.push(...found.map(({ cursor }) => cursor))
+      return alarms.take(found)
+    }
     const before = await readStreams(weir.api)
     const startedAt = Date.now()
     const faultsBefore = farm.log.entries.length
@@ -56,7 +68,7 @@ export const goodVideo: Part = {
     const resources = new ResourceWatch()
     let sampledAt = 0
     while (Date.now() < endsAt) {
-      for (const alarm of alarms.take(await events.read(weir.api))) run.say(`FALSE ALARM ${alarm}`)
+      for (const alarm of await readNew()) run.say(`FALSE ALARM ${alarm}`)
       if (Date.now() - sampledAt >= sampleMs) {
         sampledAt = Date.now()
         const sample = await resources.sample(weir)
@@ -68,7 +80,9 @@ export const goodVideo: Part = {
       }
       await run.pause(Math.min(pollMs, Math.max(0, endsAt - Date.now())))
     }
-    alarms.take(await events.read(weir.api))
+    await readNew()
+    // What the log has by now has reached a subscriber soon after.
+    await run.pause(2000)
     const last = await resources.sample(weir)
     alarms.compare(await readStreams(weir.api), last)
 
@@ -88,10 +102,15 @@ export const goodVideo: Part = {
         { what: 'database, MB', value: last.databaseMb },
         { what: 'FFmpeg processes', value: last.ffmpegs, bound: `${names.size}` },
         { what: 'zombies', value: last.zombies, bound: '0' },
+        {
+          what: 'events, told by subscription',
+          value: `${logged.length}, ${subscriber.cursors.length}`,
+          bound: 'each once',
+        },
         { what: 'stalls of the machine above 0.5 s', value: lag.stalls.length },
         { what: "the farm's own faults", value: farm.log.entries.length - faultsBefore },
       ],
-      broken: alarms.found.map((alarm) => alarms.sentence(alarm)),
+      broken: [...alarms.found.map((alarm) => alarms.sentence(alarm)), ...subscriber.differencesFrom(logged)],
       details: {
         minutes,
         noise: run.noise,
@@ -99,6 +118,7 @@ export const goodVideo: Part = {
         alarms: alarms.found,
         resources: resources.samples,
         stalls: lag.stalls,
+        subscriptionBreaks: subscriber.breaks,
         farm: farm.log.entries,
       },
     }

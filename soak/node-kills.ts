@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { TypedDocumentString } from '../src/client/generated/graphql.ts'
+import { Browser } from '../test/support/chromium.ts'
 import { startPostgresServer } from '../test/support/postgres-server.ts'
 import { type ProcessEntry, readProcess } from '../test/support/processes.ts'
 import { until } from '../test/support/until.ts'
@@ -11,6 +12,7 @@ import { isThere, newestSegment } from './support/hls-reader.ts'
 import type { Outcome, Part, Run } from './support/part.ts'
 import { zombies } from './support/resources.ts'
 import { cameras, patterns } from './support/small-sources.ts'
+import { Viewers } from './support/viewers.ts'
 
 const liveBoundMs = 15_000
 const endBoundMs = 1000
@@ -27,13 +29,13 @@ const placesQuery = new TypedDocumentString<
         name: string
         state: string
         mediaNode: { id: string; name: string } | null
-        playback: { hlsUrl: string | null } | null
+        playback: { whepUrl: string | null; hlsUrl: string | null } | null
       }[]
     }
   },
   Record<string, never>
 >(`
-  query SoakPlaces { streams(first: 100) { nodes { id name state mediaNode { id name } playback { hlsUrl } } } }
+  query SoakPlaces { streams(first: 100) { nodes { id name state mediaNode { id name } playback { whepUrl hlsUrl } } } }
 `)
 
 interface Takeover {
@@ -42,10 +44,11 @@ interface Takeover {
   at: string
   /** Until the other node says that it is LIVE there; null where that did not come. */
   liveMs: number | null
-  /** Until a segment that was made there could be had from it. */
-  mediaMs: number | null
-  /** Until there was a next one. */
-  nextMs: number | null
+  /** Until a viewer that asks there decoded its first picture. */
+  pictureMs: number | null
+  /** Until a segment that was made there could be had from it, and until the next one. */
+  segmentMs: number | null
+  nextSegmentMs: number | null
 }
 
 /** Two servers on one PostgreSQL; one is killed or put to sleep, and the other takes over. */
@@ -60,6 +63,7 @@ export const nodeKills: Part = {
     await admin.unsafe('create database soak')
     await admin.end()
     const farm = new FarmLog()
+    const viewers = new Viewers(stack.use(await Browser.launch()), Number.POSITIVE_INFINITY)
     const count = run.streams ?? 8
     const sources = [...(await cameras(count >> 1, farm, stack)), ...patterns(count - (count >> 1))]
     const node = async (name: string, ffmpegPorts: string, mediasoupPorts: string) =>
@@ -107,7 +111,7 @@ export const nodeKills: Part = {
       let found: Takeover[]
       try {
         found = await Promise.all(
-          theirs.map((stream) => takeover(stream, newest.get(stream.id) ?? null, other, how, at, run)),
+          theirs.map((stream) => takeover(stream, newest.get(stream.id) ?? null, { other, viewers, how, at, run })),
         )
         takeovers.push(...found)
         if (how === 'SIGSTOP') await run.pause(Math.max(0, at + asleepMs - Date.now()))
@@ -138,20 +142,23 @@ export const nodeKills: Part = {
     const unreaped = nodes.flatMap(({ weir }) => zombies(weir.pid)).length
     if (unreaped > 0) broken.push(`${unreaped} zombies`)
     const events = await new EventFeed().read(nodes[0].weir.api)
-    const never = takeovers.filter(({ liveMs, nextMs }) => liveMs === null || nextMs === null)
+    const never = takeovers.filter(({ pictureMs, nextSegmentMs }) => pictureMs === null || nextSegmentMs === null)
     broken.push(...never.map(({ stream, at, how }) => `${stream}: not taken over after ${how} at ${at}`))
-    const of = (how: Takeover['how'], what: 'liveMs' | 'mediaMs') =>
+    const of = (how: Takeover['how'], what: 'liveMs' | 'pictureMs' | 'segmentMs') =>
       takeovers.filter((one) => one.how === how).flatMap((one) => one[what] ?? [])
     const figures = [
       ...(kills > 0
         ? [
             timesOf('killed: LIVE on the other', of('SIGKILL', 'liveMs'), liveBoundMs),
-            timesOf('killed: its media from the other', of('SIGKILL', 'mediaMs'), liveBoundMs),
+            timesOf('killed: first picture from the other', of('SIGKILL', 'pictureMs'), liveBoundMs),
+            // A segment takes its own length to be made: no bound of its own.
+            timesOf('killed: first segment from the other', of('SIGKILL', 'segmentMs'), null),
           ]
         : []),
       ...(pauses > 0
         ? [
             timesOf('asleep: LIVE on the other', of('SIGSTOP', 'liveMs'), liveBoundMs),
+            timesOf('asleep: first picture from the other', of('SIGSTOP', 'pictureMs'), liveBoundMs),
             timesOf('awake again: its FFmpegs have ended', ends, endBoundMs),
           ]
         : []),
@@ -173,6 +180,15 @@ export const nodeKills: Part = {
 interface Node {
   name: string
   weir: Weir
+}
+
+/** What was done to a node, and who is to take over. */
+interface Blow {
+  other: Node
+  viewers: Viewers
+  how: Takeover['how']
+  at: number
+  run: Run
 }
 
 async function places(weir: Weir) {
@@ -208,34 +224,59 @@ async function victimFirst([one, two]: [Node, Node]): Promise<[Node, Node]> {
 async function takeover(
   { id, name }: { id: string; name: string },
   segmentBefore: string | null,
-  other: Node,
-  how: Takeover['how'],
-  at: number,
-  run: Run,
+  { other, viewers, how, at, run }: Blow,
 ): Promise<Takeover> {
-  let liveMs: number | null = null
-  let mediaMs: number | null = null
-  let nextMs: number | null = null
-  let first: string | null = null
-  const before = segmentBefore && new URL(segmentBefore).pathname
-  while (nextMs === null && Date.now() - at < giveUpMs) {
-    const found = (await places(other.weir)).find((stream) => stream.id === id)
-    const isThereNow = found?.state === 'LIVE' && found.mediaNode?.name === other.name
-    if (isThereNow) liveMs ??= Date.now() - at
-    const newest = isThereNow && found.playback?.hlsUrl ? await newestSegment(found.playback.hlsUrl) : null
-    const isNew = newest !== null && newest !== first && new URL(newest).pathname !== before
-    if (isNew && (await isThere(newest))) {
-      if (first === null) mediaMs = Date.now() - at
-      else nextMs = Date.now() - at
-      first = newest
-    }
-    await run.pause(250)
+  const found: Takeover = {
+    ...{ stream: name, how, at: new Date(at).toISOString() },
+    ...{ liveMs: null, pictureMs: null, segmentMs: null, nextSegmentMs: null },
   }
-  return { stream: name, how, at: new Date(at).toISOString(), liveMs, mediaMs, nextMs }
+  const since = () => Date.now() - at
+  const hasIt = async () => {
+    const stream = (await places(other.weir)).find((one) => one.id === id)
+    return stream?.state === 'LIVE' && stream.mediaNode?.name === other.name ? stream : null
+  }
+  let stream = await hasIt()
+  while (!stream && since() < giveUpMs) {
+    await run.pause(200)
+    stream = await hasIt()
+  }
+  if (!stream?.playback) return found
+  found.liveMs = since()
+  const { whepUrl, hlsUrl } = stream.playback
+
+  const picture = async () => {
+    // Refused ones ask again, as players do.
+    let viewer = await viewers.play(whepUrl!).catch(() => null)
+    while (!viewer && since() < giveUpMs) {
+      await run.pause(100)
+      viewer = await viewers.play(whepUrl!).catch(() => null)
+    }
+    if (!viewer) return
+    while (found.pictureMs === null && since() < giveUpMs) {
+      if ((await viewer.framesDecoded()) > 0) found.pictureMs = since()
+      else await run.pause(50)
+    }
+    await viewer.close()
+  }
+  const segments = async () => {
+    let last = segmentBefore && new URL(segmentBefore).pathname
+    while (found.nextSegmentMs === null && since() < giveUpMs) {
+      const newest = await newestSegment(hlsUrl!)
+      if (newest && new URL(newest).pathname !== last && (await isThere(newest))) {
+        last = new URL(newest).pathname
+        if (found.segmentMs === null) found.segmentMs = since()
+        else found.nextSegmentMs = since()
+      }
+      await run.pause(250)
+    }
+  }
+  await Promise.all([picture(), segments()])
+  return found
 }
 
-function timesShown({ liveMs, mediaMs }: Takeover): string {
-  return `${liveMs ?? 'never'}/${mediaMs ?? 'never'} ms`
+/** LIVE, first picture, first segment. */
+function timesShown({ liveMs, pictureMs, segmentMs }: Takeover): string {
+  return `${[liveMs, pictureMs, segmentMs].map((ms) => ms ?? 'never').join('/')} ms`
 }
 
 /** How long after `from` none of them ran any more; null after a minute. A pid that was given anew is another process. */

@@ -12,6 +12,7 @@ export interface Recovery {
 
 interface PageViewers {
   play(whepUrl: string): Promise<number>
+  close(viewer: number): void
   framesDecoded(viewer: number): Promise<number>
   /** Asks every 50 ms until it plays again after a pause, at the longest `timeoutMs` after `killedAt`. */
   recovery(viewer: number, killedAt: number, timeoutMs: number): Promise<Recovery>
@@ -26,13 +27,14 @@ declare global {
 export interface Viewer {
   framesDecoded(): Promise<number>
   recovery(killedAt: number, timeoutMs: number): Promise<Recovery>
+  close(): Promise<void>
 }
 
 /** Real players of Chromium, several to a page: each keeps its one RTCPeerConnection to the end. */
 export class Viewers {
   readonly #browser: Browser
   readonly #perPage: number
-  #page: Page | null = null
+  #page: Promise<Page> | null = null
   #onPage = 0
 
   constructor(browser: Browser, perPage = 5) {
@@ -42,15 +44,15 @@ export class Viewers {
 
   async play(whepUrl: string): Promise<Viewer> {
     if (!this.#page || this.#onPage === this.#perPage) {
-      this.#page = (await this.#browser.player()).page
-      await this.#page.evaluate(installViewers)
+      this.#page = this.#open()
       this.#onPage = 0
     }
     this.#onPage += 1
-    const page = this.#page
+    const page = await this.#page
     const viewer = await page.evaluate((url) => window.soakViewers.play(url), whepUrl)
     return {
       framesDecoded: () => page.evaluate((which) => window.soakViewers.framesDecoded(which), viewer),
+      close: () => page.evaluate((which) => window.soakViewers.close(which), viewer),
       recovery: (killedAt, timeoutMs) =>
         page.evaluate(([which, at, limit]) => window.soakViewers.recovery(which, at, limit), [
           viewer,
@@ -58,6 +60,12 @@ export class Viewers {
           timeoutMs,
         ] as const),
     }
+  }
+
+  async #open(): Promise<Page> {
+    const { page } = await this.#browser.player()
+    await page.evaluate(installViewers)
+    return page
   }
 }
 
@@ -81,6 +89,10 @@ function installViewers(): void {
 
   window.soakViewers = {
     framesDecoded,
+
+    close(viewer) {
+      peers[viewer]!.close()
+    },
 
     async play(whepUrl) {
       const video = document.createElement('video')

@@ -19,12 +19,12 @@ const unusualSeconds = 900
 /** Below this share of the average a figure is not taken for usual. */
 export const usualShare = 0.7
 
-/** The norm after `value` has held for `seconds`. */
-export function learn(norm: Norm, value: number, seconds: number): Norm {
+/** The norm after `value` has held for `seconds`; `momentary` is the same figure over a shorter time, where there is one. */
+export function learn(norm: Norm, value: number, seconds: number, momentary = value): Norm {
   const learnt = norm.seconds + seconds
   const unusual = norm.seconds >= firstSeconds && value < norm.mean * usualShare && value < lowestUsual(norm)
   const weight = (span: number) => Math.min(1, seconds / (unusual ? unusualSeconds : Math.min(learnt, span)))
-  const strays = norm.seconds === 0 || norm.mean === 0 ? 0 : Math.min(Math.abs(value - norm.mean) / norm.mean, 2)
+  const strays = norm.seconds === 0 || norm.mean === 0 ? 0 : Math.min(Math.abs(momentary - norm.mean) / norm.mean, 2)
   return {
     mean: norm.mean + (value - norm.mean) * weight(meanSeconds),
     deviation: norm.deviation + (strays - norm.deviation) * weight(deviationSeconds),

@@ -1,48 +1,44 @@
-/** Readings kept: half a minute of one a second. */
-const capacity = 32
 /** What is read more often than once a second is kept once a second. */
 const spacingMs = 900
 
-/** Two counters as they were read over the last half minute. Memory is bounded: 32 readings of three numbers. */
-export class Readings {
+/** Counters as they were read together, one reading a second. Memory is bounded: `seconds` readings and one more. */
+export class Readings<Name extends string> {
+  readonly #capacity: number
   readonly #at: number[] = []
-  readonly #first: number[] = []
-  readonly #second: number[] = []
+  readonly #values: Record<Name, number>[] = []
 
-  add(at: number, first: number, second: number): void {
+  constructor(seconds: number) {
+    this.#capacity = seconds + 1
+  }
+
+  add(at: number, values: Record<Name, number>): void {
     const last = this.#at.at(-1)
     if (last !== undefined && at - last < spacingMs) return
-    if (this.#at.length === capacity) for (const row of [this.#at, this.#first, this.#second]) row.shift()
+    if (this.#at.length === this.#capacity) {
+      this.#at.shift()
+      this.#values.shift()
+    }
     this.#at.push(at)
-    this.#first.push(first)
-    this.#second.push(second)
+    this.#values.push(values)
   }
 
   clear(): void {
-    for (const row of [this.#at, this.#first, this.#second]) row.length = 0
+    this.#at.length = 0
+    this.#values.length = 0
   }
 
-  /** The last reading's `second`; null where there is none. */
-  get lastSecond(): number | null {
-    return this.#second.at(-1) ?? null
+  last(): { at: number; values: Record<Name, number> } | null {
+    const end = this.#at.length - 1
+    return end < 0 ? null : { at: this.#at[end]!, values: this.#values[end]! }
   }
 
-  get lastAt(): number | null {
-    return this.#at.at(-1) ?? null
-  }
-
-  /** What both have grown by over the last `ms`, and over how long exactly; null until so much time has been read. */
-  growth(ms: number): { ms: number; first: number; second: number } | null {
+  /** The last reading, and the youngest that is `ms` older, with the time between; null until there is such a one. */
+  over(ms: number): { ms: number; from: Record<Name, number>; to: Record<Name, number> } | null {
     const end = this.#at.length - 1
     if (end < 1) return null
     let start = end
     while (start > 0 && this.#at[end]! - this.#at[start]! < ms) start -= 1
     const passed = this.#at[end]! - this.#at[start]!
-    if (passed < ms) return null
-    return {
-      ms: passed,
-      first: this.#first[end]! - this.#first[start]!,
-      second: this.#second[end]! - this.#second[start]!,
-    }
+    return passed < ms ? null : { ms: passed, from: this.#values[start]!, to: this.#values[end]! }
   }
 }

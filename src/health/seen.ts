@@ -48,7 +48,7 @@ export const settleMs = 6_000
 /** Observations that are farther apart than this many intervals: the node itself stood still. */
 const missedIntervals = 3
 
-/** What has to be remembered of one stream to judge it: some 4 KB, and no more with time. */
+/** What has to be remembered of one stream to judge it: some 9 KB, and no more with time. */
 export class StreamMemory {
   readonly #intervalMs: number
   #lastAt: number | null = null

@@ -1,12 +1,13 @@
 import type { TrackFigures } from '../media/ffmpeg/types.ts'
 import type { ProducerFigures } from '../media/mediasoup/types.ts'
 import type { SourceTrack } from '../streams/model.ts'
-import { learn, type Norm, noNorm } from './norm.ts'
+import { isKnown, learn, type Norm, noNorm } from './norm.ts'
 import { Readings } from './readings.ts'
 
-/** A bitrate is taken over whole groups of pictures: keyframes carry most of it. */
 const shortestWindowMs = 5_000
 const longestWindowMs = 30_000
+/** Losses are counted over so long. */
+export const lossWindowMs = 10_000
 /** The media's clock may jump so far from ours before it is taken for another count. */
 const clockJumpMs = 5_000
 
@@ -14,15 +15,15 @@ const clockJumpMs = 5_000
 export class TrackMemory {
   readonly #declared: SourceTrack | null
   readonly #producerId: string
-  /** Bytes, and the media's time in ms. */
-  readonly #sent = new Readings()
-  /** Packets that arrived at mediasoup, and those that were lost on the way. */
-  readonly #arrived = new Readings()
+  readonly #sent = new Readings<'bytes' | 'packets' | 'mediaMs'>(longestWindowMs / 1000)
+  /** At mediasoup, and lost on the way there. */
+  readonly #arrived = new Readings<'packets' | 'lost'>(lossWindowMs / 1000)
   #producerPackets: number
   /** When the times in the packets began to count from where they count now: jitter is nonsense just after that. */
   #packetsAtClockStart: number | null = null
   #producerProgressAt: number | null = null
-  #frameRateAt: number | null = null
+  /** When the frame rate was last learnt, and how many packets there were. */
+  #framesAt: { at: number; packets: number } | null = null
   #bitrateAt: number | null = null
   bitrate: Norm = noNorm
   frameRate: Norm = noNorm
@@ -30,6 +31,10 @@ export class TrackMemory {
   declaredIsReal = false
   /** Over the last whole groups of pictures; null is not measured. */
   bitrateBps: number | null = null
+  /** The average has been taken over several such times. */
+  bitrateIsKnown = false
+  /** Packets a second over the same time. */
+  packetRate: number | null = null
 
   constructor(declared: SourceTrack | null, producer: ProducerFigures) {
     this.#declared = declared
@@ -50,8 +55,8 @@ export class TrackMemory {
     this.#sent.clear()
     this.#arrived.clear()
     this.#packetsAtClockStart = null
-    this.bitrateBps = null
-    this.#frameRateAt = null
+    this.bitrateBps = this.packetRate = null
+    this.#framesAt = null
     this.#bitrateAt = null
   }
 
@@ -72,54 +77,65 @@ export class TrackMemory {
 
   take(log: TrackFigures | null, { packets, packetsLost, measuredAt }: ProducerFigures, at: number, settled: boolean) {
     this.#packetsAtClockStart ??= packets
-    if (packetsLost !== null) this.#arrived.add(measuredAt, packets, packetsLost)
-    this.bitrateBps = null
+    if (packetsLost !== null) this.#arrived.add(measuredAt, { packets, lost: packetsLost })
+    this.bitrateBps = this.packetRate = null
     if (!log) return this.#sent.clear()
     if (log.mediaSeconds !== null) {
       const mediaMs = log.mediaSeconds * 1000
-      const { lastSecond, lastAt } = this.#sent
-      if (lastSecond !== null && lastAt !== null) {
-        const strayedMs = mediaMs - lastSecond - (at - lastAt)
-        if (strayedMs > clockJumpMs || mediaMs < lastSecond - 1) {
+      const last = this.#sent.last()
+      if (last) {
+        const strayedMs = mediaMs - last.values.mediaMs - (at - last.at)
+        if (strayedMs > clockJumpMs || mediaMs < last.values.mediaMs - 1) {
           this.#sent.clear()
           this.#packetsAtClockStart = packets
         }
       }
-      this.#sent.add(at, log.bytes, mediaMs)
+      this.#sent.add(at, { bytes: log.bytes, packets: log.packets, mediaMs })
     }
-    this.bitrateBps = this.#bitrateNow(log)
+    this.#takeBitrate(log)
     if (!settled || log.lastProgressAt === null || log.lastProgressAt < at) return
     if (log.fps !== null) {
-      this.frameRate = learn(this.frameRate, log.fps, secondsSince(this.#frameRateAt, at))
-      this.#frameRateAt = at
+      const last = this.#framesAt
+      // Frames that come as the picture moves differ from second to second; those of a camera do not.
+      const momentary = last && at > last.at ? ((log.packets - last.packets) * 1000) / (at - last.at) : log.fps
+      this.frameRate = learn(this.frameRate, log.fps, secondsSince(last?.at ?? null, at), momentary)
+      this.#framesAt = { at, packets: log.packets }
       const declared = log.kind === 'VIDEO' ? this.#declared?.fps : null
-      if (declared && this.frameRate.seconds >= 10 && this.frameRate.mean >= declared * 0.9) this.declaredIsReal = true
+      if (declared && this.frameRate.seconds >= 5 && this.frameRate.mean >= declared * 0.9) this.declaredIsReal = true
     }
     if (this.bitrateBps !== null) {
       this.bitrate = learn(this.bitrate, this.bitrateBps, secondsSince(this.#bitrateAt, at))
       this.#bitrateAt = at
+      this.bitrateIsKnown = isKnown(this.bitrate) && this.bitrate.seconds >= (2 * windowMsOf(log)) / 1000
     }
   }
 
-  /** Packets that arrived and packets that were lost over the last `ms`. */
-  arrived(ms: number): { packets: number; lost: number } | null {
-    const growth = this.#arrived.growth(ms)
-    return growth && { packets: growth.first, lost: Math.max(0, growth.second) }
+  /** Packets that arrived and packets that were lost in `lossWindowMs`. */
+  arrived(): { packets: number; lost: number } | null {
+    const span = this.#arrived.over(lossWindowMs - 500)
+    if (!span) return null
+    return { packets: span.to.packets - span.from.packets, lost: Math.max(0, span.to.lost - span.from.lost) }
   }
 
   /** Media time by wall clock time over the last `ms`. */
   speed(ms: number): number | null {
-    const growth = this.#sent.growth(ms)
-    return growth && growth.second / growth.ms
+    const span = this.#sent.over(ms)
+    return span && (span.to.mediaMs - span.from.mediaMs) / span.ms
   }
 
-  #bitrateNow({ kind, keyframeIntervalSeconds }: TrackFigures): number | null {
-    if (kind === 'VIDEO' && keyframeIntervalSeconds === null) return null
-    const windowMs = Math.max(shortestWindowMs, 2000 * (keyframeIntervalSeconds ?? 0))
-    if (windowMs > longestWindowMs) return null
-    const growth = this.#sent.growth(windowMs)
-    return growth && (growth.first * 8000) / growth.ms
+  #takeBitrate(log: TrackFigures): void {
+    if (log.kind === 'VIDEO' && log.keyframeIntervalSeconds === null) return
+    const windowMs = windowMsOf(log)
+    const span = windowMs > longestWindowMs ? null : this.#sent.over(windowMs)
+    if (!span) return
+    this.bitrateBps = ((span.to.bytes - span.from.bytes) * 8000) / span.ms
+    this.packetRate = ((span.to.packets - span.from.packets) * 1000) / span.ms
   }
+}
+
+/** A bitrate is taken over whole groups of pictures: keyframes carry most of it. */
+function windowMsOf({ keyframeIntervalSeconds }: TrackFigures): number {
+  return Math.max(shortestWindowMs, 2000 * (keyframeIntervalSeconds ?? 0))
 }
 
 /** Of two readings; 1 s where there was none before, and never more than some: what lies between was not seen. */

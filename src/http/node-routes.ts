@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
+import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import { listOpenProducers, mainProducer } from '../producers/store.ts'
@@ -57,10 +58,11 @@ export function createNodeRoutes(parts: {
   const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   const authorize = createWatchAccess({
-    authenticate,
+    // Who watches goes on watching while the database is away.
+    authenticate: lastKnown(authenticate),
     anonymous,
     publicPlayback: config.publicPlayback,
-    find: (streamId) => findWatchable(db, streamId),
+    find: lastKnown((streamId) => findWatchable(db, streamId)),
   })
   const health = healthRoutes({
     checks: {

@@ -1,7 +1,8 @@
 /** A mass failure does not become a mass start: in any second at most so many of a node's FFmpeg and ffprobe are started. */
 export const startsPerSecond = 10
 
-const windowMs = 1000
+/** More than a second: a start takes place a little after its slot, on a busy machine more so than another. */
+const windowMs = 1250
 
 /** The last slots that were given, oldest first; at most `startsPerSecond`. Times by the caller's clock. */
 export type GivenSlots = readonly number[]

@@ -1,4 +1,6 @@
 import { type Decision, decide, noHistory, type RecoveryHistory, type RecoverySettings } from '../recovery/policy.ts'
+import type { Refusal } from '../recovery/store.ts'
+import { causeTexts } from './causes.ts'
 import type { MediaKind } from './model.ts'
 import { type Actual, doubtsTracks, type Failure, idle } from './plan.ts'
 
@@ -15,6 +17,18 @@ export const noAttempts: Attempts = { ...idle, history: noHistory, byOrder: fals
 /** A new order is carried out: what failed before is forgotten. */
 export function adopted(startOrder: number, byOrder: boolean): Attempts {
   return { ...noAttempts, adopted: startOrder, byOrder }
+}
+
+/** What an owner before has been refused holds for the next as well: cameras count wrong passwords, whoever sends them. */
+export function heldBack(attempts: Attempts, { number, at, nextAttemptAt }: Refusal): Attempts {
+  return {
+    ...attempts,
+    failures: number,
+    failure: { cause: 'AUTH', message: causeTexts.AUTH, at },
+    down: true,
+    notBefore: nextAttemptAt,
+    history: { ...noHistory, failures: { ...noHistory.failures, CREDENTIALS: number } },
+  }
 }
 
 /** One more failure in a row, of one track alone or of all, and how it is answered. `random` in [0, 1) spreads the next attempt. */
@@ -36,10 +50,17 @@ export function afterFailure(
       down: true,
       notBefore: failure.at + (delayMs ?? 0),
       startSlot: null,
-      tracksReplaced: track ? [...new Set([...attempts.tracksReplaced, track])] : attempts.tracksReplaced,
+      tracksAnswered: track ? withTrack(attempts.tracksAnswered, track) : attempts.tracksAnswered,
       history,
     },
   }
+}
+
+const withTrack = (kinds: MediaKind[], kind: MediaKind) => [...kinds.filter((it) => it !== kind), kind]
+
+/** A track that stands still alone is not given by its source either: a new FFmpeg would bring nothing. */
+export function trackGivenUp(attempts: Attempts, kind: MediaKind): Attempts {
+  return { ...attempts, lookingFor: null, tracksAnswered: withTrack(attempts.tracksAnswered, kind) }
 }
 
 /** Media flows. */
@@ -52,9 +73,9 @@ export function failuresForgotten(attempts: Attempts): Attempts {
   return { ...attempts, failures: 0, failure: null, history: noHistory }
 }
 
-/** A track that FFmpeg was replaced for has flowed for long enough: if it stands still again, so may FFmpeg be replaced again. */
-export function replacedForgotten(attempts: Attempts, kind: MediaKind): Attempts {
-  return { ...attempts, tracksReplaced: attempts.tracksReplaced.filter((replaced) => replaced !== kind) }
+/** A track that stood still alone has flowed for long enough: if it stands still again, it is looked after again. */
+export function answeredForgotten(attempts: Attempts, kind: MediaKind): Attempts {
+  return { ...attempts, tracksAnswered: attempts.tracksAnswered.filter((replaced) => replaced !== kind) }
 }
 
 /**

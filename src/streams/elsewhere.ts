@@ -1,6 +1,7 @@
 import { WeirError } from '../errors.ts'
 import type { OpenSegment } from '../media/segments/types.ts'
 import type { NodeAddress, NodeCall } from '../nodes/call.ts'
+import { lastKnown } from '../platform/last-known.ts'
 import type { LiveFigures, StreamFigures } from './types.ts'
 
 /** What a node does for others with the streams that it runs. Plain data in and out: it may come from another machine. */
@@ -36,10 +37,12 @@ const maxSilent = 100
 export class Elsewhere {
   private readonly deps: ElsewhereDeps
   private readonly cache = new Map<string, { owner: NodeAddress | null; until: number }>()
+  private readonly readOwner: (streamId: string) => Promise<NodeAddress | null>
   private readonly silentUntil = new Map<string, number>()
 
   constructor(deps: ElsewhereDeps) {
     this.deps = deps
+    this.readOwner = lastKnown(async (streamId) => (await deps.owners([streamId])).get(streamId) ?? null)
   }
 
   /** The other node that runs this stream; null where it is this one, or none. */
@@ -47,7 +50,7 @@ export class Elsewhere {
     const now = this.deps.monotonic()
     const cached = this.cache.get(streamId)
     if (cached && cached.until > now) return cached.owner
-    const owner = (await this.deps.owners([streamId])).get(streamId) ?? null
+    const owner = await this.readOwner(streamId)
     this.cache.delete(streamId)
     this.cache.set(streamId, { owner, until: now + ownerCacheMs })
     for (const [oldest] of this.cache) {

@@ -1,3 +1,4 @@
+import { freshHealth } from '../health/fresh.ts'
 import type { ComponentHealth } from '../health/system/model.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { ErrorCounts } from '../platform/logs/error-counts.ts'
@@ -33,8 +34,10 @@ export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
         const audioAvailable = hasAudio && here ? isAudioFlowing(here, deps.now(), deps.freezeMs) : null
         const status = processStatus(here?.process != null, desiredState, hasExited)
         const isOthers = mediaNodeId !== null && mediaNodeId !== nodeId
+        const health = !isOthers && here ? freshHealth(here.health, here.healthAt, deps.now()) : null
         return {
           ...row,
+          health: health && { status: health.status, issues: health.issues.map(({ type }) => type) },
           uptimeSeconds: row.state === 'LIVE' ? secondsInState : null,
           process: isOthers ? null : { status, restarts, audioAvailable },
         } satisfies StreamSample

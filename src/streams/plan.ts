@@ -10,6 +10,8 @@ export interface Wanted {
   running: boolean
   /** Grows with each start, restart and change of source. */
   startOrder: number
+  /** A file: one of its tracks may end before the other. */
+  isFile: boolean
   /** The kinds that the source has; null while that is not known. */
   sourceKinds: MediaKind[] | null
   /** Kinds whose producer was closed by order since the last start. */
@@ -64,8 +66,10 @@ export interface Actual {
   notBefore: number
   /** The time that the next start was given by the node's start bucket; null: none was asked for yet. */
   startSlot: number | null
-  /** Kinds that FFmpeg was replaced for since they stood still alone. */
-  tracksReplaced: MediaKind[]
+  /** A kind that stands still alone, and whose source is asked just now whether it gives it. */
+  lookingFor: MediaKind | null
+  /** Kinds that stood still alone, and that FFmpeg was replaced for or that the source does not give either. */
+  tracksAnswered: MediaKind[]
   /** Media has arrived since the start order was adopted. */
   hasBeenLive: boolean
   /** What was learnt of the source is in doubt: probe again. */
@@ -101,9 +105,10 @@ export type Step =
   | { do: 'SYNC_PRODUCERS' }
   | { do: 'START_PROCESS' }
   | { do: 'FORGET_FAILURES' }
-  | { do: 'FORGET_REPLACED'; kind: MediaKind }
-  /** `track`: it alone has failed, the others flow. */
-  | { do: 'FAIL'; cause: FailureCause; message: string; track: MediaKind | null }
+  | { do: 'FORGET_ANSWERED'; kind: MediaKind }
+  /** Asks the source, while FFmpeg runs on, whether it gives a track that stands still: only then a new FFmpeg would help. */
+  | { do: 'LOOK_FOR_TRACK'; kind: MediaKind; message: string }
+  | { do: 'FAIL'; cause: FailureCause; message: string }
   | { do: 'WAIT'; until: number | null }
 
 export const idle: Actual = {
@@ -117,7 +122,8 @@ export const idle: Actual = {
   down: false,
   notBefore: 0,
   startSlot: null,
-  tracksReplaced: [],
+  lookingFor: null,
+  tracksAnswered: [],
   hasBeenLive: false,
   tracksInDoubt: false,
   ended: false,
@@ -160,13 +166,13 @@ function watch(process: ActualProcess, wanted: Wanted, actual: Actual, now: numb
     if (now < deadline) return { do: 'WAIT', until: deadline }
     const seconds = Math.round(policy.startDeadlineMs / 1000)
     const message = `The source is connected but sent no media within ${seconds} s.`
-    return { do: 'FAIL', cause: 'NO_MEDIA', message, track: null }
+    return { do: 'FAIL', cause: 'NO_MEDIA', message }
   }
-  return watchFlow(process, kinds, actual, now, policy)
+  return watchFlow(process, wanted, actual, now, policy)
 }
 
 /** What has been seen to flow and stands still; what flows again for long enough. */
-function watchFlow(process: ActualProcess, kinds: MediaKind[], actual: Actual, now: number, policy: PlanPolicy): Step {
+function watchFlow(process: ActualProcess, wanted: Wanted, actual: Actual, now: number, policy: PlanPolicy): Step {
   // What comes in bursts stands still between them: twice as long, and the next one is overdue.
   const freezeMs = Math.max(policy.freezeMs, 2 * process.burstMs)
   const stallsAt = (progressAt: number) => Math.max(progressAt, actual.stalledUntil) + freezeMs
@@ -174,24 +180,27 @@ function watchFlow(process: ActualProcess, kinds: MediaKind[], actual: Actual, n
   const stalls = stallsAt(process.progressAt)
   if (now >= stalls) {
     const message = `No packet has arrived for ${secondsSince(process.progressAt)} s.`
-    return { do: 'FAIL', cause: 'STALLED', message, track: null }
+    return { do: 'FAIL', cause: 'STALLED', message }
   }
   let next = stalls
-  for (const kind of kinds) {
+  for (const kind of kindsToSend(wanted)) {
     const flow = process.tracks[kind]
-    if (!flow) continue
-    // A camera whose sound was switched off must not lose its picture again and again for it.
-    if (actual.tracksReplaced.includes(kind)) {
-      const flows = now < stallsAt(flow.progressAt)
-      if (flows && now >= flow.flowingSince + policy.stableMs) return { do: 'FORGET_REPLACED', kind }
+    if (!flow || wanted.isFile) continue
+    const trackStalls = stallsAt(flow.progressAt)
+    // A camera whose sound was switched off must not lose its picture for it, again and again.
+    if (actual.tracksAnswered.includes(kind)) {
+      if (now < trackStalls && now >= flow.flowingSince + policy.stableMs) return { do: 'FORGET_ANSWERED', kind }
       continue
     }
-    const trackStalls = stallsAt(flow.progressAt)
-    if (now >= trackStalls && policy.enabled) {
-      const message = `No ${kind.toLowerCase()} packet has arrived for ${secondsSince(flow.progressAt)} s.`
-      return { do: 'FAIL', cause: 'STALLED', message, track: kind }
+    if (!policy.enabled || actual.probing) continue
+    const due = Math.max(trackStalls, actual.startSlot ?? 0)
+    if (now < due) {
+      next = Math.min(next, due)
+      continue
     }
-    if (policy.enabled) next = Math.min(next, trackStalls)
+    if (actual.startSlot === null) return { do: 'RESERVE_START' }
+    const message = `No ${kind.toLowerCase()} packet has arrived for ${secondsSince(flow.progressAt)} s.`
+    return { do: 'LOOK_FOR_TRACK', kind, message }
   }
   if (actual.failures > 0) {
     const stable = process.firstPacketAt! + policy.stableMs
@@ -206,7 +215,7 @@ function approachStart(wanted: Wanted, actual: Actual, now: number, policy: Plan
   // A clock that was set back behind the failure says nothing of how long it is ago.
   const clockIsSetBack = actual.failure !== null && now < actual.failure.at
   if (now < actual.notBefore && !clockIsSetBack) return { do: 'WAIT', until: actual.notBefore }
-  if (actual.probing) return { do: 'WAIT', until: null }
+  if (actual.probing) return actual.lookingFor ? { do: 'ABORT_PROBE' } : { do: 'WAIT', until: null }
   const isLearnt = wanted.sourceKinds !== null && !actual.tracksInDoubt
   if (isLearnt && !actual.mediaOpen) return { do: 'OPEN_MEDIA' }
   if (isLearnt && !sameKinds(kindsToSend(wanted), actual.producerKinds)) return { do: 'SYNC_PRODUCERS' }

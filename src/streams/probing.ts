@@ -5,30 +5,32 @@ import type { SourceTrack } from './model.ts'
 /** Where the database does not take what was learnt, it is offered again after so long: no reason to ask the source again. */
 const retryMs = 1000
 
-/** Told as it happens, each once a probe; nothing is told of a probe that was called off. */
-export interface ProbeEvents {
+export interface Probe {
+  /** Asks the source. Rejects with SourceFailure. */
+  learn(signal: AbortSignal): Promise<SourceTrack[]>
+  /** Is given what the source carries, one track at least; again and again until it does not throw. */
+  keep(tracks: SourceTrack[]): Promise<void>
   failed(failure: SourceFailure): void
-  /** It is over, whatever came of it. */
-  ended(): void
 }
 
 /** Learns what a source carries, beside the runner's loop and one at a time. */
 export class Probing {
   private readonly logger: Logger
-  private readonly events: ProbeEvents
+  private readonly ended: () => void
   private running: AbortController | null = null
 
-  constructor(logger: Logger, events: ProbeEvents) {
+  /** `ended` is called after each, whatever came of it. */
+  constructor(logger: Logger, ended: () => void) {
     this.logger = logger
-    this.events = events
+    this.ended = ended
   }
 
   get isRunning(): boolean {
     return this.running !== null
   }
 
-  /** `learn` asks the source, `keep` is given what it carries: one track at least. */
-  start(learn: (signal: AbortSignal) => Promise<SourceTrack[]>, keep: (tracks: SourceTrack[]) => Promise<void>): void {
+  /** Nothing is told to a probe that has been called off. */
+  start({ learn, keep, failed }: Probe): void {
     const controller = new AbortController()
     const { signal } = controller
     this.running = controller
@@ -43,13 +45,13 @@ export class Probing {
     work()
       .catch((error: unknown) => {
         if (signal.aborted) return
-        if (error instanceof SourceFailure) return this.events.failed(error)
+        if (error instanceof SourceFailure) return failed(error)
         this.logger.error({ error }, 'probing failed')
-        this.events.failed(new SourceFailure('UNKNOWN', 'What the source carries could not be found out.'))
+        failed(new SourceFailure('UNKNOWN', 'What the source carries could not be found out.'))
       })
       .finally(() => {
         if (this.running === controller) this.running = null
-        this.events.ended()
+        this.ended()
       })
   }
 

@@ -1,13 +1,13 @@
+import type { ProducerSpec } from '../media/mediasoup/types.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ProcessSample } from '../platform/metrics/source.ts'
-import type { ProducerRow } from '../producers/types.ts'
 import { type FailureFacts, Mending } from '../recovery/mending.ts'
-import { doubtAfter, failuresForgotten, replacedForgotten } from './attempts.ts'
+import { answeredForgotten, doubtAfter, failuresForgotten, trackGivenUp } from './attempts.ts'
 import { Books } from './books.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
 import { findSource } from './find-source.ts'
 import { Ingest } from './ingest.ts'
-import type { FailureCause, MediaKind, ProcessExit } from './model.ts'
+import type { FailureCause, MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import * as plan from './plan.ts'
 import { policyOf, type StreamPolicy } from './policy.ts'
 import { Probing } from './probing.ts'
@@ -39,7 +39,6 @@ export class StreamRunner {
   private readonly probing: Probing
   /** FFmpeg was started without probing and brought nothing: let the next one look for itself. */
   private probeFully = false
-  private lastExit: ProcessExit | null = null
   private readonly watching: Watching
   private ending: 'HAND_BACK' | 'ABANDON' | null = null
 
@@ -50,13 +49,7 @@ export class StreamRunner {
     this.watching = new Watching(ports.watchHealth())
     this.books = new Books(store, this.logger)
     this.mending = new Mending({ ...ports, logger: this.logger })
-    this.probing = new Probing(this.logger, {
-      failed: ({ cause, message, log }) => {
-        this.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
-        this.fail(cause, message, { process: null, log, evidence: { during: 'PROBE' } })
-      },
-      ended: () => this.wakeUp.wake(),
-    })
+    this.probing = new Probing(this.logger, () => this.wakeUp.wake())
     this.ingest = new Ingest(streamId, token, ports, {
       firstPacket: () => {
         if (this.ingest.facts().process?.stopping) return
@@ -155,10 +148,7 @@ export class StreamRunner {
       else await this.ingest.close()
       return read !== 'FAILED'
     }
-    if (read === 'FIRST') {
-      this.mending.takeOver(record.row.restarts, record.isOrdered)
-      this.lastExit = record.row.lastExit
-    }
+    if (read === 'FIRST') this.mending.takeOver(record.row, record.isOrdered)
     const step = plan.nextStep(record.wanted, this.actual(), this.ports.now(), this.policy())
     if (step.do !== 'WAIT' && step.do !== 'RELEASE') await this.take(step, record)
     const written = (await this.writeDown()) && read !== 'FAILED'
@@ -188,12 +178,13 @@ export class StreamRunner {
   private async take(step: Exclude<plan.Step, { do: 'WAIT' | 'RELEASE' }>, record: StreamRecord): Promise<void> {
     switch (step.do) {
       case 'ADOPT':
-        return this.mending.adopt(record.row.startOrder, record.isOrdered)
+        return this.mending.adopt(record.row.startOrder, record.isOrdered, record.refusal)
       case 'RESERVE_START':
-        return this.reserveStart()
+        return this.mending.reserveStart(this.ports.starts)
       case 'PROBE':
         return this.startProbe(record)
       case 'ABORT_PROBE':
+        this.mending.change({ lookingFor: null })
         return this.probing.abort()
       case 'OPEN_MEDIA':
         return this.attempt(() => this.withProducers(record, (specs) => this.ingest.openMedia(specs)))
@@ -210,17 +201,13 @@ export class StreamRunner {
         return
       case 'FORGET_FAILURES':
         return this.mending.change(failuresForgotten(this.mending.attempts))
-      case 'FORGET_REPLACED':
-        return this.mending.change(replacedForgotten(this.mending.attempts, step.kind))
+      case 'FORGET_ANSWERED':
+        return this.mending.change(answeredForgotten(this.mending.attempts, step.kind))
+      case 'LOOK_FOR_TRACK':
+        return this.lookForTrack(record, step.kind, step.message)
       case 'FAIL':
         return this.failStanding(record)
     }
-  }
-
-  /** What a user has ordered waits for nobody; what has failed and what a node finds at its start share the bucket. */
-  private reserveStart(): void {
-    const { byOrder, down } = this.mending.attempts
-    this.mending.change({ startSlot: byOrder && !down ? this.ports.now() : this.ports.starts.reserve() })
   }
 
   /** FFmpeg runs and brings nothing: replaces it. */
@@ -229,7 +216,7 @@ export class StreamRunner {
     await this.ingest.sample()
     const step = plan.nextStep(record.wanted, this.actual(), this.ports.now(), this.policy())
     if (step.do !== 'FAIL') return
-    this.fail(step.cause, step.message, { track: step.track })
+    this.fail(step.cause, step.message)
     this.ingest.stop(true)
   }
 
@@ -243,21 +230,48 @@ export class StreamRunner {
     }
   }
 
-  private async withProducers(record: StreamRecord, work: (specs: ReturnType<typeof specOf>[]) => Promise<void>) {
+  private async withProducers(record: StreamRecord, work: (specs: ProducerSpec[]) => Promise<void>) {
     if (await record.ensureProducers(plan.kindsToSend(record.wanted))) this.ports.changed(this.streamId)
-    await work(record.openProducers().map(specOf))
+    await work(record.producerSpecs())
   }
 
   private startProbe(record: StreamRecord): void {
     this.mending.change({ startSlot: null })
-    this.probing.start(
-      async (signal) => this.ports.probe(await findSource(record.row.source, this.ports.files), signal),
-      async (tracks) => {
+    this.probing.start({
+      learn: (signal) => this.probe(record, signal),
+      keep: async (tracks) => {
         await record.saveTracks(tracks)
         this.mending.change({ tracksInDoubt: false })
         this.books.expire()
       },
-    )
+      failed: ({ cause, message, log }) => {
+        this.mending.lastExit = { code: null, signal: null, cause, at: this.ports.now(), log }
+        this.fail(cause, message, { process: null, log, evidence: { during: 'PROBE' } })
+      },
+    })
+  }
+
+  private lookForTrack(record: StreamRecord, kind: MediaKind, message: string): void {
+    this.mending.change({ startSlot: null, lookingFor: kind })
+    const giveUp = () => this.mending.change(trackGivenUp(this.mending.attempts, kind))
+    const lastSeen = () => this.ingest.facts().process?.tracks[kind]?.progressAt
+    const before = lastSeen()
+    this.probing.start({
+      learn: (signal) => this.probe(record, signal),
+      keep: async (tracks) => {
+        this.mending.change({ lookingFor: null })
+        // It has come back by itself, or FFmpeg has gone, while the source was asked.
+        if (lastSeen() !== before) return
+        if (!tracks.some((track) => track.kind === kind)) return giveUp()
+        this.fail('STALLED', message, { track: kind })
+        this.ingest.stop(true)
+      },
+      failed: giveUp,
+    })
+  }
+
+  private async probe({ row }: StreamRecord, signal: AbortSignal): Promise<SourceTrack[]> {
+    return this.ports.probe(await findSource(row.source, this.ports.files), signal)
   }
 
   private async startProcess(record: StreamRecord): Promise<void> {
@@ -277,7 +291,7 @@ export class StreamRunner {
     const { code, signal, cause } = exit
     this.logger.info({ code, signal, cause, asked: process.stopping }, 'FFmpeg ended')
     if (!process.stopping) {
-      this.lastExit = exit
+      this.mending.lastExit = exit
       const playedOnce = source.kind === 'FILE' && !source.loop && code === 0 && process.firstPacketAt !== null
       if (playedOnce) this.mending.change({ ended: true })
       else this.fail(cause, causeTexts[cause], { process, log: exit.log, evidence: { exitCode: code, signal } })
@@ -286,7 +300,7 @@ export class StreamRunner {
     const { failure } = attempts
     // Ended by us because it had failed: that is the cause that users should read.
     if (process.stopping && failure && failure.at >= process.startedAt)
-      this.lastExit = { ...exit, cause: failure.cause }
+      this.mending.lastExit = { ...exit, cause: failure.cause }
     const doubt = process.firstPacketAt === null ? doubtAfter(attempts, fastProbe) : null
     if (doubt === 'PROBE_FULLY') this.probeFully = true
     if (doubt === 'LEARN') this.mending.change({ tracksInDoubt: true })
@@ -305,16 +319,11 @@ export class StreamRunner {
     const actual = this.actual()
     const view = plan.stateOf(wanted, actual, this.policy())
     const seen = { view, settled: plan.isSettled(wanted, actual, view), flowing: this.ingest.flowing() }
-    const report = { ...seen, health: this.watching.health, ...this.lastWords() }
+    const report = { ...seen, health: this.watching.health, ...this.mending.report() }
     const written = await this.books.write(report)
     if (written !== 'FAILED') this.mending.log.written(report.attempts)
     if (written === 'WRITTEN') this.ports.changed(this.streamId)
     return written !== 'FAILED'
-  }
-
-  private lastWords() {
-    const { restarts, log } = this.mending
-    return { restarts, lastExit: this.lastExit, attempts: log.toWrite(), at: this.ports.now() }
   }
 
   private async end(how: 'HAND_BACK' | 'ABANDON'): Promise<void> {
@@ -322,10 +331,6 @@ export class StreamRunner {
     if (how === 'ABANDON') this.ingest.kill()
     await this.ingest.close()
     const { record } = this.books
-    if (how === 'HAND_BACK' && record) await this.books.tried(() => record.handBack(this.lastWords()))
+    if (how === 'HAND_BACK' && record) await this.books.tried(() => record.handBack(this.mending.report()))
   }
-}
-
-function specOf(producer: ProducerRow): { id: string; kind: MediaKind; ssrc: number } {
-  return { id: producer.id, kind: producer.kind, ssrc: producer.ssrcs[0]! }
 }

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noHistory } from '../../src/recovery/policy.ts'
-import { type Attempts, adopted, afterFailure, afterFirstPacket, noAttempts } from '../../src/streams/attempts.ts'
+import {
+  type Attempts,
+  adopted,
+  afterFailure,
+  afterFirstPacket,
+  heldBack,
+  noAttempts,
+  trackGivenUp,
+} from '../../src/streams/attempts.ts'
 import type { FailureCause, MediaKind } from '../../src/streams/model.ts'
 import {
   type Actual,
@@ -25,7 +33,13 @@ const policy: PlanPolicy = {
   stableMs: 60_000,
 }
 
-const wantedRunning: Wanted = { running: true, startOrder: 1, sourceKinds: ['VIDEO', 'AUDIO'], closedKinds: [] }
+const wantedRunning: Wanted = {
+  running: true,
+  startOrder: 1,
+  isFile: false,
+  sourceKinds: ['VIDEO', 'AUDIO'],
+  closedKinds: [],
+}
 
 /** A source and a machine that follow the plan's steps as the runner does, in a time of their own. */
 class World {
@@ -38,6 +52,9 @@ class World {
   frozen = false
   /** Tracks that stand still while the others flow. */
   frozenKinds: MediaKind[] = []
+  /** Those of them that the source does not give. */
+  lostKinds: MediaKind[] = []
+  looks = 0
   probeEndsAt: number | null = null
   stopEndsAt: number | null = null
   starts: number[] = []
@@ -67,8 +84,15 @@ class World {
         this.actual = { ...actual, probing: true, startSlot: null }
         this.probeEndsAt = this.now + 1500
         break
+      case 'LOOK_FOR_TRACK':
+        expect(actual.probing).toBe(false)
+        expect(actual.startSlot).not.toBeNull()
+        this.looks += 1
+        this.actual = { ...actual, probing: true, startSlot: null, lookingFor: step.kind }
+        this.probeEndsAt = this.now + 1500
+        break
       case 'ABORT_PROBE':
-        this.actual = { ...actual, probing: false }
+        this.actual = { ...actual, probing: false, lookingFor: null }
         this.probeEndsAt = null
         break
       case 'RESERVE_START':
@@ -113,15 +137,15 @@ class World {
         this.stopEndsAt = this.now + 300
         break
       case 'FAIL':
-        this.fail(step.cause, step.track)
+        this.fail(step.cause)
         this.carryOut({ do: 'STOP_PROCESS' })
         break
       case 'FORGET_FAILURES':
         this.actual = { ...actual, failures: 0, failure: null, history: noHistory }
         break
-      case 'FORGET_REPLACED':
-        expect(actual.tracksReplaced).toContain(step.kind)
-        this.actual = { ...actual, tracksReplaced: actual.tracksReplaced.filter((kind) => kind !== step.kind) }
+      case 'FORGET_ANSWERED':
+        expect(actual.tracksAnswered).toContain(step.kind)
+        this.actual = { ...actual, tracksAnswered: actual.tracksAnswered.filter((kind) => kind !== step.kind) }
         break
       case 'CLOSE_MEDIA':
         expect(actual.process).toBeNull()
@@ -141,6 +165,15 @@ class World {
     this.actual = { ...this.actual, ...attempts }
   }
 
+  looked(kind: MediaKind): void {
+    if (this.source === 'BAD' || this.lostKinds.includes(kind))
+      this.actual = { ...this.actual, ...trackGivenUp(this.actual, kind) }
+    else {
+      this.fail('STALLED', kind)
+      this.carryOut({ do: 'STOP_PROCESS' })
+    }
+  }
+
   endProcess(cause: FailureCause = 'KILLED'): void {
     const { process } = this.actual
     if (!process) return
@@ -154,10 +187,12 @@ class World {
     this.now += ms
     if (this.probeEndsAt !== null && this.now >= this.probeEndsAt) {
       this.probeEndsAt = null
-      this.actual = { ...this.actual, probing: false }
-      if (this.source === 'BAD') this.fail('REFUSED')
+      const { lookingFor } = this.actual
+      this.actual = { ...this.actual, probing: false, lookingFor: null }
+      if (lookingFor) this.looked(lookingFor)
+      else if (this.source === 'BAD') this.fail('REFUSED')
       else this.wanted = { ...this.wanted, sourceKinds: ['VIDEO', 'AUDIO'] }
-      if (this.source !== 'BAD') this.actual = { ...this.actual, tracksInDoubt: false }
+      if (this.source !== 'BAD' && !lookingFor) this.actual = { ...this.actual, tracksInDoubt: false }
     }
     if (this.stopEndsAt !== null && this.now >= this.stopEndsAt) this.endProcess()
     const { process } = this.actual
@@ -372,6 +407,35 @@ describe('single decisions', () => {
     expect(world.state()).toBe('LIVE')
   })
 
+  it('leaves a picture alone whose sound the source does not give either', () => {
+    const world = new World(wantedRunning)
+    world.run(3_000)
+    world.frozenKinds = ['AUDIO']
+    world.lostKinds = ['AUDIO']
+    world.run(10 * 60_000)
+    expect(world.starts).toHaveLength(1)
+    expect(world.looks).toBe(1)
+    expect(world.state()).toBe('LIVE')
+    expect(world.actual.failure).toBeNull()
+  })
+
+  it('looks for no track of a file, and does not let a look hold up the next start', () => {
+    const world = new World({ ...wantedRunning, isFile: true })
+    world.run(3_000)
+    world.frozenKinds = ['AUDIO']
+    world.run(60_000)
+    expect(world.looks).toBe(0)
+    const other = new World(wantedRunning)
+    other.run(3_000)
+    other.frozenKinds = ['AUDIO']
+    other.run(5_300)
+    expect(other.actual.lookingFor).toBe('AUDIO')
+    other.endProcess()
+    other.run(200)
+    expect(other.starts).toHaveLength(2)
+    expect(other.actual.probing).toBe(false)
+  })
+
   it('calls nothing dead for a stall of its own: deadlines are counted from its end', () => {
     const world = new World(wantedRunning)
     world.run(3_000)
@@ -413,6 +477,19 @@ describe('single decisions', () => {
     world.settings = settings
     world.run(3_000)
     expect(world.state()).toBe('LIVE')
+  })
+
+  it('does not ask again with a password that an owner before was refused, until it is time or an order comes', () => {
+    const world = new World(wantedRunning)
+    world.step()
+    const refusal = { number: 2, at: world.now - 20_000, nextAttemptAt: world.now + 100_000 }
+    world.actual = { ...world.actual, ...heldBack(world.actual, refusal) }
+    world.run(99_000)
+    expect(world.starts).toHaveLength(0)
+    expect(stateOf(world.wanted, world.actual, policy)).toMatchObject({ state: 'ERROR', cause: 'AUTH' })
+    world.run(2_000)
+    expect(world.starts).toHaveLength(1)
+    expect(world.actual.history.failures.CREDENTIALS).toBe(2)
   })
 
   it('does not wait for a time that a clock which was set back has made far away', () => {

@@ -29,18 +29,20 @@ def say(**fields):
 
 def video_chain(video):
     size = f"video/x-raw,format=I420,width={video['width']},height={video['height']},framerate={video['fps']}/1"
-    source = f"videotestsrc is-live=true pattern={video['pattern']} ! {size} ! timeoverlay"
+    source = f"videotestsrc name=picture is-live=true pattern={video['pattern']} ! {size} ! timeoverlay name=clock ! identity name=film"
     keyframe_interval = max(1, round(video["keyframeSeconds"] * video["fps"]))
     codec = video["codec"]
     if codec == "h264":
         b_frames = video["bFrames"]
         tune = "" if b_frames else "tune=zerolatency "
         profile = video["profile"]
+        # Filled up to its bitrate, as many cameras do: a picture that stands still does not send less.
+        filled = ":nal-hrd=cbr:filler=1" if video["filled"] else ""
         tools = f"cabac={str(profile in ('main', 'high')).lower()} dct8x8={str(profile == 'high').lower()}"
         return (
-            f"{source} ! x264enc {tune}speed-preset=ultrafast bitrate={video['kbps']} threads=1 "
+            f"{source} ! x264enc name=encoder {tune}speed-preset=ultrafast bitrate={video['kbps']} threads=1 "
             f"key-int-max={keyframe_interval} bframes={b_frames} b-adapt=false {tools} "
-            f"option-string=scenecut=0 ! video/x-h264,profile={profile} ! valve name=valve-video ! rtph264pay name=pay0 pt=96"
+            f"option-string=scenecut=0{filled} ! video/x-h264,profile={profile} ! valve name=valve-video ! rtph264pay name=pay0 pt=96"
         )
     if codec == "h265":
         return (
@@ -92,6 +94,9 @@ class Camera:
     def __init__(self, settings):
         self.medias = []
         self.frozen = set()
+        self.frames = 0
+        self.one_in = 1
+        self.pattern = (settings["video"] or {}).get("pattern")
         self.server = GstRtspServer.RTSPServer()
         self.server.set_address("127.0.0.1")
         self.server.set_service(str(settings["port"]))
@@ -135,6 +140,25 @@ class Camera:
         media.connect("unprepared", lambda gone: gone in self.medias and self.medias.remove(gone))
         for kind in self.frozen:
             self.turn_valve(media, kind, True)
+        film = media.get_element().get_by_name("film")
+        if film is not None:
+            film.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self.on_frame)
+
+    def on_frame(self, _pad, _info):
+        """Lets one raw frame in so many through; the encoder goes on with what comes."""
+        self.frames += 1
+        return Gst.PadProbeReturn.DROP if self.frames % self.one_in else Gst.PadProbeReturn.OK
+
+    def elements(self, name):
+        found = [media.get_element().get_by_name(name) for media in list(self.medias)]
+        return [element for element in found if element is not None]
+
+    def stand_still(self, still):
+        """The same picture again and again; the encoder goes on."""
+        for picture in self.elements("picture"):
+            picture.set_property("pattern", "smpte75" if still else self.pattern)
+        for clock in self.elements("clock"):
+            clock.set_property("silent", still)
 
     def turn_valve(self, media, kind, closed):
         valve = media.get_element().get_by_name(f"valve-{kind}")
@@ -155,6 +179,13 @@ class Camera:
             self.freeze(rest[0], True)
         elif word == "thaw":
             self.freeze(rest[0], False)
+        elif word == "still":
+            self.stand_still(rest[0] == "on")
+        elif word == "one-in":
+            self.one_in = int(rest[0])
+        elif word == "kbps":
+            for encoder in self.elements("encoder"):
+                encoder.set_property("bitrate", int(rest[0]))
         elif word == "drop-clients":
             self.drop_clients()
         else:

@@ -25,6 +25,8 @@ export interface CameraVideo {
   bFrames: number
   /** A pattern of GStreamer's videotestsrc. */
   pattern: string
+  /** Filled up to `kbps` whatever the picture shows. */
+  filled: boolean
 }
 export type CameraAudio = 'aac' | 'opus' | 'pcmu' | 'pcma'
 export type CameraEvent = 'client-connected' | 'describe' | 'play' | 'client-closed'
@@ -39,6 +41,7 @@ const defaultVideo: CameraVideo = {
   keyframeSeconds: 1,
   bFrames: 0,
   pattern: 'ball',
+  filled: false,
 }
 
 const script = new URL('camera.py', import.meta.url).pathname
@@ -134,6 +137,20 @@ export class Camera extends EventEmitter<Record<CameraEvent, []>> {
 
   thaw(kind: 'video' | 'audio'): Promise<void> {
     return this.#order(`thaw ${kind}`)
+  }
+
+  /** The encoder goes on, with the same picture again and again; or with a moving one. */
+  standStill(still: boolean): Promise<void> {
+    return this.#order(`still ${still ? 'on' : 'off'}`)
+  }
+
+  /** Of the frames only one in so many is sent. */
+  sendOneFrameIn(frames: number): Promise<void> {
+    return this.#order(`one-in ${frames}`)
+  }
+
+  setKbps(kbps: number): Promise<void> {
+    return this.#order(`kbps ${kbps}`)
   }
 
   /** Closes every client's connection; the camera itself stays. */

@@ -93,6 +93,26 @@ export const TestStream = graphql(/* GraphQL */ `
   }
 `)
 
+export const TestStreamHealth = graphql(/* GraphQL */ `
+  query TestStreamHealth($id: ID!) {
+    stream(id: $id) {
+      state
+      stateCause
+      health {
+        status
+        issues {
+          type
+          track
+          severity
+          since
+          reason
+          evidence
+        }
+      }
+    }
+  }
+`)
+
 export const TestStreamEvents = graphql(/* GraphQL */ `
   query TestStreamEvents($subjectId: ID!, $types: [String!]) {
     events(filter: { subjectId: $subjectId, types: $types }, direction: ASC, first: 100) {
@@ -144,6 +164,7 @@ export const TestStreamTracks = graphql(/* GraphQL */ `
       tracks {
         kind
         codec
+        lastProgressAt
       }
     }
   }
@@ -173,6 +194,30 @@ export const TestCluster = graphql(/* GraphQL */ `
           name
         }
       }
+    }
+  }
+`)
+
+export const TestRecoveryAttempts = graphql(/* GraphQL */ `
+  query TestRecoveryAttempts($streamId: ID!) {
+    recoveryAttempts(streamId: $streamId, first: 100) {
+      nodes {
+        id
+        number
+        cause
+        evidence
+        action
+        outcome
+        startedAt
+        endedAt
+        downtimeSeconds
+        log
+      }
+    }
+    recoveryStats(streamId: $streamId) {
+      enabled
+      restarts
+      recentAttempts
     }
   }
 `)

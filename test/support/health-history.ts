@@ -80,6 +80,8 @@ export interface HistoryOptions {
   usableCores?: number
   /** By how much the sample of each second is late, in ms. */
   lateMs?: (second: number) => number
+  /** In such a second FFmpeg gets no CPU: what has come waits, and leaves with the next second's. */
+  starved?: (second: number) => boolean
 }
 
 const start = 1_700_000_000_000
@@ -97,7 +99,9 @@ export class History {
   readonly #watch: HealthWatch
   readonly #overrides: StreamPolicyOverrides
   readonly #lateMs: (second: number) => number
+  readonly #starved: (second: number) => boolean
   #second = 0
+  #asleepUntil = 0
   #log: PacketLog = createPacketLog()
   #pid: number | null = null
   #startedAt = start
@@ -106,7 +110,11 @@ export class History {
   #checksum = 1
   readonly #arrived = { VIDEO: { packets: 0, lost: 0, missing: 0 }, AUDIO: { packets: 0, lost: 0, missing: 0 } }
 
-  constructor(made: Partial<Camera> = {}, { overrides = {}, usableCores = 4, lateMs = () => 0 }: HistoryOptions = {}) {
+  constructor(
+    made: Partial<Camera> = {},
+    { overrides = {}, usableCores = 4, lateMs = () => 0, starved = () => false }: HistoryOptions = {},
+  ) {
+    this.#starved = starved
     this.camera = { ...camera, ...made }
     this.#overrides = overrides
     this.#lateMs = lateMs
@@ -127,9 +135,10 @@ export class History {
     return this
   }
 
-  /** The source goes on while nobody looks. */
+  /** The whole node sleeps, FFmpeg with it: what came meanwhile is lost, and in the first second after it nothing comes yet. */
   standStill(seconds: number): this {
     this.#second += seconds
+    this.#asleepUntil = this.#second + 1
     return this
   }
 
@@ -172,6 +181,16 @@ export class History {
       this.#sinceKeyframe = Number.POSITIVE_INFINITY
       for (const media of Object.values(this.#media)) media.next = this.at
     }
+    if (this.#second <= this.#asleepUntil) for (const media of Object.values(this.#media)) media.next = at
+    else if (!this.#starved(this.#second)) this.#bring(at)
+    this.at = at
+    this.observation = this.#observe()
+    this.view = this.#watch.observe(this.observation, this.#overrides)
+    this.told.push({ second: this.#second, status: this.view.status, issues: this.issues() })
+  }
+
+  #bring(at: number): void {
+    const { camera } = this
     const fps = this.#now(camera.fps)
     const flows = camera.state === 'LIVE'
     if (flows && fps > 0)
@@ -187,10 +206,6 @@ export class History {
       const { bytes } = camera.audio
       this.#send('AUDIO', at, rate, () => ({ key: true, bytes }))
     } else this.#media.AUDIO.next = at
-    this.at = at
-    this.observation = this.#observe()
-    this.view = this.#watch.observe(this.observation, this.#overrides)
-    this.told.push({ second: this.#second, status: this.view.status, issues: this.issues() })
   }
 
   #send(kind: MediaKind, until: number, rate: number, packet: () => { key: boolean; bytes: number }): void {

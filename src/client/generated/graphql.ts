@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
+export type Component =
+  | 'DATABASE'
+  | 'DISK'
+  | 'EVENT_BUS'
+  | 'EXTERNAL'
+  | 'FFMPEG'
+  | 'MEDIASOUP'
+  | 'SYSTEM_RESOURCES'
+  | 'TEMPORARY_FOLDER';
+
 export type CreateProducerInput = {
   kind: MediaKind;
   streamId: string | number;
@@ -345,6 +356,18 @@ export type WatchLogSubscription = { events:
     | { __typename: 'Gap', missed: number | null, cursor: string }
    };
 
+export type ReadLogSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadLogSubscription = { events:
+    | { __typename: 'Checkpoint' }
+    | { __typename: 'Event', cursor: string, subjectId: string | null }
+    | { __typename: 'Gap' }
+   };
+
 export type ListLogQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -557,6 +580,51 @@ export type WatchNodeSubscription = { node:
     | { name: string, deletedAt: string | null, id: string }
    };
 
+export type SystemHealthSummaryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemHealthSummaryQuery = { systemHealth: { status: HealthStatus, message: string, at: string, durationMs: number, activeProcesses: number | null, activeProducers: number | null, activeConsumers: number | null, components: Array<{ component: Component, name: string, status: HealthStatus, message: string, responseTimeMs: number | null, checkedAt: string }>, summary: { total: number, healthy: number, warning: number, critical: number, unknown: number } | null, streams: { total: number, byState: Array<{ state: StreamState, count: number }> } | null } | null };
+
+export type WatchSystemHealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchSystemHealthSubscription = { systemHealth: { status: HealthStatus, message: string } };
+
+export type PastOfStreamQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  to?: string | null | undefined;
+  maxPoints: number;
+}>;
+
+
+export type PastOfStreamQuery = { stream: { healthTimeline: { bucketSeconds: number, points: Array<{ from: string, to: string, status: HealthStatus, livePercent: number | null, fps: number | null, bitrateBps: number | null, cpuPercent: number | null, memoryBytes: number | null, restarts: number, issues: Array<HealthIssueType> }> } | null } | null };
+
+export type MomentOfStreamQueryVariables = Exact<{
+  id: string | number;
+  time: string;
+}>;
+
+
+export type MomentOfStreamQuery = { stream: { healthAt: { streamId: string, status: HealthStatus, at: string, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }>, process: { pid: number | null } | null, producers: Array<{ producerId: string }> } | null } | null };
+
+export type PastOfWallQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+}>;
+
+
+export type PastOfWallQuery = { streams: { nodes: Array<{ id: string, healthTimeline: { points: Array<{ consumers: number | null }> } | null } | null> } | null };
+
+export type PastOfSystemQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+  time: string;
+}>;
+
+
+export type PastOfSystemQuery = { systemMetrics: { bucketSeconds: number, points: Array<{ at: string, cpuPercent: number | null, diskPercent: number | null, activeStreams: number | null, activeConsumers: number | null, temporaryFolderBytes: number | null, eventLoopLagMs: number | null }> } | null, systemHealthTimeline: { points: Array<{ status: HealthStatus, unhealthyComponents: Array<Component>, streamsByState: Array<{ state: StreamState, count: number }> | null }> } | null, systemHealthAt: { status: HealthStatus, at: string, components: Array<{ component: Component, status: HealthStatus }>, summary: { total: number, healthy: number, critical: number } | null } | null };
+
 export type WatchWallSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -621,6 +689,13 @@ export type TestStreamQueryVariables = Exact<{
 
 export type TestStreamQuery = { stream: { id: string, name: string, desiredState: DesiredState, generation: number, observedGeneration: number, state: StreamState, stateReason: string | null, stateSince: string, process: { pid: number | null, status: ProcessStatus, restarts: number | null, lastExit: { cause: FailureCause, log: Array<string> } | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState } | null> } | null, playback: { whepUrl: string | null, hlsUrl: string | null } | null } | null };
 
+export type TestStreamHealthQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestStreamHealthQuery = { stream: { state: StreamState, stateCause: FailureCause | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, track: MediaKind | null, severity: Severity, since: string, reason: string, evidence: unknown }> } | null } | null };
+
 export type TestStreamEventsQueryVariables = Exact<{
   subjectId: string | number;
   types?: Array<string> | string | null | undefined;
@@ -656,12 +731,19 @@ export type TestStreamTracksQueryVariables = Exact<{
 }>;
 
 
-export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string }> | null } | null };
+export type TestStreamTracksQuery = { stream: { tracks: Array<{ kind: MediaKind, codec: string, lastProgressAt: string | null }> | null } | null };
 
 export type TestClusterQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type TestClusterQuery = { mediaNodes: Array<{ id: string, name: string, status: HealthStatus, draining: boolean, streams: number | null }> | null, streams: { nodes: Array<{ id: string, state: StreamState, stateCause: FailureCause | null, process: { pid: number | null } | null, consumerCounts: { active: number } | null, mediaNode: { name: string } | null } | null> } | null };
+
+export type TestRecoveryAttemptsQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestRecoveryAttemptsQuery = { recoveryAttempts: { nodes: Array<{ id: string, number: number, cause: FailureCause, evidence: unknown, action: RecoveryAction, outcome: RecoveryOutcome | null, startedAt: string, endedAt: string | null, downtimeSeconds: number | null, log: Array<string> } | null> } | null, recoveryStats: { enabled: boolean | null, restarts: number, recentAttempts: number } | null };
 
 export type DrainTestNodeMutationVariables = Exact<{
   id: string | number;
@@ -876,6 +958,17 @@ export const WatchLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchLogSubscription, WatchLogSubscriptionVariables>;
+export const ReadLogDocument = new TypedDocumentString(`
+    subscription ReadLog($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    __typename
+    ... on Event {
+      cursor
+      subjectId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadLogSubscription, ReadLogSubscriptionVariables>;
 export const ListLogDocument = new TypedDocumentString(`
     query ListLog {
   events(direction: ASC, first: 100) {
@@ -1378,6 +1471,148 @@ export const WatchNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchNodeSubscription, WatchNodeSubscriptionVariables>;
+export const SystemHealthSummaryDocument = new TypedDocumentString(`
+    query SystemHealthSummary {
+  systemHealth {
+    status
+    message
+    at
+    durationMs
+    components {
+      component
+      name
+      status
+      message
+      responseTimeMs
+      checkedAt
+    }
+    summary {
+      total
+      healthy
+      warning
+      critical
+      unknown
+    }
+    streams {
+      total
+      byState {
+        state
+        count
+      }
+    }
+    activeProcesses
+    activeProducers
+    activeConsumers
+  }
+}
+    `) as unknown as TypedDocumentString<SystemHealthSummaryQuery, SystemHealthSummaryQueryVariables>;
+export const WatchSystemHealthDocument = new TypedDocumentString(`
+    subscription WatchSystemHealth {
+  systemHealth {
+    status
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSystemHealthSubscription, WatchSystemHealthSubscriptionVariables>;
+export const PastOfStreamDocument = new TypedDocumentString(`
+    query PastOfStream($id: ID!, $from: DateTime!, $to: DateTime, $maxPoints: Int!) {
+  stream(id: $id) {
+    healthTimeline(from: $from, to: $to, maxPoints: $maxPoints) {
+      bucketSeconds
+      points {
+        from
+        to
+        status
+        livePercent
+        fps
+        bitrateBps
+        cpuPercent
+        memoryBytes
+        restarts
+        issues
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfStreamQuery, PastOfStreamQueryVariables>;
+export const MomentOfStreamDocument = new TypedDocumentString(`
+    query MomentOfStream($id: ID!, $time: DateTime!) {
+  stream(id: $id) {
+    healthAt(time: $time) {
+      streamId
+      status
+      at
+      issues {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      process {
+        pid
+      }
+      producers {
+        producerId
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MomentOfStreamQuery, MomentOfStreamQueryVariables>;
+export const PastOfWallDocument = new TypedDocumentString(`
+    query PastOfWall($from: DateTime!, $to: DateTime) {
+  streams(first: 50) {
+    nodes {
+      id
+      healthTimeline(from: $from, to: $to, maxPoints: 60) {
+        points {
+          consumers
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfWallQuery, PastOfWallQueryVariables>;
+export const PastOfSystemDocument = new TypedDocumentString(`
+    query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {
+  systemMetrics(from: $from, to: $to, maxPoints: 10) {
+    bucketSeconds
+    points {
+      at
+      cpuPercent
+      diskPercent
+      activeStreams
+      activeConsumers
+      temporaryFolderBytes
+      eventLoopLagMs
+    }
+  }
+  systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {
+    points {
+      status
+      unhealthyComponents
+      streamsByState {
+        state
+        count
+      }
+    }
+  }
+  systemHealthAt(time: $time) {
+    status
+    at
+    components {
+      component
+      status
+    }
+    summary {
+      total
+      healthy
+      critical
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfSystemQuery, PastOfSystemQueryVariables>;
 export const WatchWallDocument = new TypedDocumentString(`
     subscription WatchWall($after: String) {
   streams(intervalSeconds: 1, after: $after) {
@@ -1485,6 +1720,25 @@ export const TestStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestStreamQuery, TestStreamQueryVariables>;
+export const TestStreamHealthDocument = new TypedDocumentString(`
+    query TestStreamHealth($id: ID!) {
+  stream(id: $id) {
+    state
+    stateCause
+    health {
+      status
+      issues {
+        type
+        track
+        severity
+        since
+        reason
+        evidence
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestStreamHealthQuery, TestStreamHealthQueryVariables>;
 export const TestStreamEventsDocument = new TypedDocumentString(`
     query TestStreamEvents($subjectId: ID!, $types: [String!]) {
   events(
@@ -1536,6 +1790,7 @@ export const TestStreamTracksDocument = new TypedDocumentString(`
     tracks {
       kind
       codec
+      lastProgressAt
     }
   }
 }
@@ -1567,6 +1822,29 @@ export const TestClusterDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestClusterQuery, TestClusterQueryVariables>;
+export const TestRecoveryAttemptsDocument = new TypedDocumentString(`
+    query TestRecoveryAttempts($streamId: ID!) {
+  recoveryAttempts(streamId: $streamId, first: 100) {
+    nodes {
+      id
+      number
+      cause
+      evidence
+      action
+      outcome
+      startedAt
+      endedAt
+      downtimeSeconds
+      log
+    }
+  }
+  recoveryStats(streamId: $streamId) {
+    enabled
+    restarts
+    recentAttempts
+  }
+}
+    `) as unknown as TypedDocumentString<TestRecoveryAttemptsQuery, TestRecoveryAttemptsQueryVariables>;
 export const DrainTestNodeDocument = new TypedDocumentString(`
     mutation DrainTestNode($id: ID!, $draining: Boolean!) {
   drainMediaNode(id: $id, draining: $draining) {

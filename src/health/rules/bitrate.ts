@@ -21,16 +21,21 @@ const silenceCoders = /^(opus|amr|amrnb|amrwb|g729|speex|evs|gsm|silk|iac|ilbc)/
 
 const percent = (share: number) => round(share * 100)
 
+/** By what its frames would bring on average: that there are fewer of them is another issue, or how the source works. */
 function video(track: SeenTrack): Drop | null {
-  const { bitrateBps, bitrate } = track.memory
-  if (bitrateBps === null || !isKnown(bitrate)) return null
+  const { bitrateBps, packetRate, bitrate, frameRate, bitrateIsKnown } = track.memory
+  if (bitrateBps === null || packetRate === null || !bitrateIsKnown || !isKnown(frameRate)) return null
+  const averageBps = bitrate.mean * Math.min(1, packetRate / frameRate.mean)
+  if (averageBps <= 0) return null
+  // Where frames come as the picture moves, what they weigh differs as well.
+  const strays = bitrate.deviation + frameRate.deviation / 2
   return {
-    dropPercent: percent(1 - bitrateBps / bitrate.mean),
+    dropPercent: percent(1 - bitrateBps / averageBps),
     bitrateBps: Math.round(bitrateBps),
-    averageBps: Math.round(bitrate.mean),
+    averageBps: Math.round(averageBps),
     packetsPerSecond: null,
     averagePacketsPerSecond: null,
-    usualDropPercent: percent(1 - lowestUsual(bitrate) / bitrate.mean),
+    usualDropPercent: percent(1 - lowestUsual({ ...bitrate, deviation: strays }) / bitrate.mean),
   }
 }
 

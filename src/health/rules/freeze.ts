@@ -1,16 +1,27 @@
-import type { MediaKind } from '../../streams/model.ts'
+import type { MediaKind, SourceKind } from '../../streams/model.ts'
+import { isKnown } from '../norm.ts'
 import type { Seen, SeenTrack } from '../seen.ts'
 import { round, rule } from './rule.ts'
 
 /** A track of which nothing has come yet gets so much longer: it may begin later than the other. */
 export const firstPacketGraceMs = 10_000
+/** Above this a frame is never waited for as long as any setting. */
+const slowestFps = 1
 /** One packet does not mean that it flows again. */
 const clearAfterMs = 3_000
 
-/** From how long a silence on a track is frozen: the setting, and twice the time from burst to burst where packets come in bursts. */
-function limitMs({ policy }: Seen, { log, neverCame }: SeenTrack): number {
-  const bursts = log?.burstSeconds ? 2000 * log.burstSeconds : 0
-  return Math.max(policy.freezeSeconds * 1000, bursts) + (neverCame ? firstPacketGraceMs : 0)
+/** Sources that come in bursts of a segment. Of the others a pause is a pause. */
+const burstyKinds: readonly SourceKind[] = ['HLS', 'HTTP']
+
+/**
+ * From how long a silence on a track is frozen: the setting; twice the time from burst to burst of a source that comes in
+ * bursts; twice the time between two frames of a camera that makes one every few seconds.
+ */
+function limitMs({ policy, observation }: Seen, { kind, declared, log, neverCame, memory }: SeenTrack): number {
+  const bursts = burstyKinds.includes(observation.sourceKind) ? (log?.burstSeconds ?? 0) * 2000 : 0
+  const fps = isKnown(memory.frameRate) ? memory.frameRate.mean : (declared?.fps ?? 0)
+  const frames = kind === 'VIDEO' && fps > 0 && fps < slowestFps ? 2000 / fps : 0
+  return Math.max(policy.freezeSeconds * 1000, bursts, frames) + (neverCame ? firstPacketGraceMs : 0)
 }
 
 /**

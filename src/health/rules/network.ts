@@ -1,7 +1,7 @@
+import { lossWindowMs } from '../track-memory.ts'
 import { isFlowing } from './freeze.ts'
 import { type Evidence, round, rule, trackName } from './rule.ts'
 
-const windowMs = 10_000
 /** A share of fewer packets says nothing. */
 const fewestPackets = 50
 /** From so much on a picture falls apart. */
@@ -21,11 +21,11 @@ export const packetLoss = rule<Loss>({
   raiseAfterMs: 3_000,
   clearAfterMs: 10_000,
   measure(seen, kind) {
-    const arrived = kind && seen.tracks[kind]?.memory.arrived(windowMs)
+    const arrived = kind && seen.tracks[kind]?.memory.arrived()
     if (!arrived || arrived.packets + arrived.lost < fewestPackets) return null
     const { packets, lost: lostPackets } = arrived
     const lossPercent = round((lostPackets * 100) / (packets + lostPackets), 2)
-    return { lossPercent, lostPackets, packets, windowSeconds: windowMs / 1000, track: kind }
+    return { lossPercent, lostPackets, packets, windowSeconds: lossWindowMs / 1000, track: kind }
   },
   level({ lossPercent }, { packetLossPercent }) {
     if (lossPercent > packetLossPercent) return 'BAD'

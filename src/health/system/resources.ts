@@ -46,12 +46,18 @@ export function startResources(now: () => number = Date.now): { read(): Resource
       readings = [...readings.filter((reading) => at - reading.at <= averageMs), { at, times }].slice(-maxReadings)
       const first = readings[0]!
       const cpuPercent = at - first.at >= minimumMs ? cpuPercentBetween(first.times, times) : null
-      const lag = delay.count === 0 ? null : Math.max(0, delay.percentile(99) / 1e6 - lagResolutionMs)
+      const isMeasured = delay.count > 0
+      const eventLoopLagMs = isMeasured ? lagMs(delay.percentile(99)) : null
+      const eventLoopLongestMs = isMeasured ? lagMs(delay.max) : null
       delay.reset()
-      return { cpuPercent, memoryPercent: memoryPercent(), eventLoopLagMs: lag && Math.round(lag * 10) / 10 }
+      return { cpuPercent, memoryPercent: memoryPercent(), eventLoopLagMs, eventLoopLongestMs }
     },
     stop: () => delay.disable(),
   }
+}
+
+function lagMs(delayNs: number): number {
+  return Math.round(Math.max(0, delayNs / 1e6 - lagResolutionMs) * 10) / 10
 }
 
 /** Of what this process may use: a container's limit where there is one. */

@@ -1,11 +1,14 @@
 import type { Database } from '../../platform/database/database.ts'
 import type { Logger } from '../../platform/logs/logger.ts'
+import type { StreamState } from '../../streams/model.ts'
 import type { Check } from './check.ts'
 import { Checker, errorText } from './checker.ts'
 import type { ComponentHealth, NodeHealth, ProjectFacts, SystemHealth } from './model.ts'
 import type { SystemHealthReader } from './reader.ts'
 import { componentsOf, messageOf, staleMs, summarize, worst } from './rules.ts'
+import { type NodeSample, sampleOf, slowestMs } from './sample.ts'
 import {
+  countStreamsOfNode,
   deleteForgottenNodes,
   deleteNodeHealth,
   noFacts,
@@ -23,6 +26,8 @@ export interface SystemHealthOptions {
   cacheMs: number
   activeProcesses: () => number
   activeConsumers: () => number
+  /** Given a sample of this node once a round. */
+  record?: (sample: NodeSample) => void
   logger: Logger
   now?: () => number
   clock?: () => number
@@ -32,6 +37,10 @@ export interface SystemHealthOptions {
 interface Rest {
   nodes: NodeHealth[]
   projects: Map<string, ProjectFacts> | null
+  /** Those that this node runs. */
+  ownStreams: Partial<Record<StreamState, number>>
+  /** ms since the epoch. */
+  at: number
 }
 
 /** What the database told is held to be true for so long. */
@@ -44,14 +53,13 @@ export class SystemHealthService implements SystemHealthReader {
   readonly #options: Required<SystemHealthOptions>
   readonly #checker: Checker
   readonly #listeners = new Set<() => void>()
-  #rest: Rest = { nodes: [], projects: null }
-  #restReadAt = 0
-  #restFails = false
+  #rest: Rest = { nodes: [], projects: null, ownStreams: {}, at: 0 }
+  #isFailing = false
   #exchanging: Promise<void> | null = null
   #timer: ReturnType<typeof setInterval> | null = null
 
   constructor(options: SystemHealthOptions) {
-    this.#options = { now: Date.now, clock: () => performance.now(), ...options }
+    this.#options = { now: Date.now, clock: () => performance.now(), record: () => {}, ...options }
     const { checks, nodeId, deadlineMs, cacheMs, logger, now, clock } = this.#options
     const changed = () => this.#tell()
     this.#checker = new Checker({ checks, nodeId, deadlineMs, cacheMs, logger, now, clock, changed })
@@ -68,8 +76,14 @@ export class SystemHealthService implements SystemHealthReader {
     if (this.#timer) clearInterval(this.#timer)
     this.#checker.stop()
     this.#listeners.clear()
-    await this.#exchanging
-    await deleteNodeHealth(this.#options.db, this.#options.nodeId).catch(() => {})
+    const gone = async () => {
+      await this.#exchanging
+      await deleteNodeHealth(this.#options.db, this.#options.nodeId)
+    }
+    await atMost(
+      gone().catch(() => {}),
+      settleMs,
+    )
   }
 
   /** One look at everything that is due, and the exchange with the other nodes. Never rejects. */
@@ -80,37 +94,53 @@ export class SystemHealthService implements SystemHealthReader {
     this.#exchanging ??= this.#exchange().finally(() => {
       this.#exchanging = null
     })
+    this.#record()
     // A database that hangs holds up nothing but the next exchange.
     await Promise.all([checked, atMost(this.#exchanging, databaseDeadlineMs)])
     this.#tell()
   }
 
+  #record(): void {
+    const { nodeId, now, activeConsumers, record } = this.#options
+    const at = now()
+    const isKnown = at - this.#rest.at < factsMs
+    const streamsByState = isKnown ? this.#rest.ownStreams : null
+    record(sampleOf(this.own(), { at, nodeId, activeConsumers: activeConsumers(), streamsByState }))
+  }
+
   async #exchange(): Promise<void> {
-    const { db, nodeId, activeProcesses, activeConsumers, now, logger } = this.#options
-    try {
-      const report = {
-        nodeId,
-        components: this.own(),
-        activeProcesses: activeProcesses(),
-        activeConsumers: activeConsumers(),
-      }
-      const [others, projects] = await Promise.all([
-        readOtherNodes(db, nodeId),
-        readProjectFacts(db),
-        saveNodeHealth(db, report),
-        deleteForgottenNodes(db),
-      ])
-      const at = now()
-      this.#rest = { nodes: others.map(({ silentMs, ...node }) => ({ ...node, reportedAt: at - silentMs })), projects }
-      this.#restReadAt = at
-      this.#restFails = false
-    } catch (error) {
-      if (!this.#restFails) {
-        const context = { logger: 'health', error: errorText(error) }
-        logger.warn(context, 'the health of this node could not be exchanged with the others')
-      }
-      this.#restFails = true
+    const { logger } = this.#options
+    // Each by itself: a disk that is full lets nothing be written, and yet all can be read.
+    const results = await Promise.allSettled([this.#readRest(), this.#report()])
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed && !this.#isFailing) {
+      const context = { logger: 'health', error: errorText(failed.reason) }
+      logger.warn(context, 'the health of this node could not be exchanged with the others')
     }
+    this.#isFailing = failed !== undefined
+  }
+
+  async #readRest(): Promise<void> {
+    const { db, nodeId, now } = this.#options
+    const [others, projects, ownStreams] = await Promise.all([
+      readOtherNodes(db, nodeId),
+      readProjectFacts(db),
+      countStreamsOfNode(db, nodeId),
+    ])
+    const at = now()
+    this.#rest = {
+      nodes: others.map(({ silentMs, ...node }) => ({ ...node, reportedAt: at - silentMs })),
+      projects,
+      ownStreams,
+      at,
+    }
+  }
+
+  async #report(): Promise<void> {
+    const { db, nodeId, activeProcesses, activeConsumers } = this.#options
+    const figures = { activeProcesses: activeProcesses(), activeConsumers: activeConsumers() }
+    await saveNodeHealth(db, { nodeId, components: this.own(), ...figures })
+    await deleteForgottenNodes(db)
   }
 
   own(): ComponentHealth[] {
@@ -121,18 +151,20 @@ export class SystemHealthService implements SystemHealthReader {
     const { now, activeProcesses, activeConsumers } = this.#options
     const at = now()
     const { nodes, projects } = this.#rest
-    const isKnown = projects !== null && !this.#restFails && at - this.#restReadAt < factsMs
+    const own = this.own()
+    const isDatabaseThere = own.every(({ component, status }) => component !== 'DATABASE' || status === 'HEALTHY')
+    const isKnown = projects !== null && isDatabaseThere && at - this.#rest.at < factsMs
     const facts = isKnown ? (projects.get(projectId) ?? noFacts()) : null
-    const components = [...this.own(), ...nodes.flatMap((node) => componentsOf(node, at))]
+    const components = [...own, ...nodes.flatMap((node) => componentsOf(node, at))]
     // What a node did that does not report any more is not counted; without the database nobody knows what the others do.
     const others = isKnown || nodes.length === 0 ? nodes.filter((node) => at - node.reportedAt < staleMs) : null
-    const sum = (own: number, of: (node: NodeHealth) => number) =>
-      others === null ? null : others.reduce((total, node) => total + of(node), own)
+    const sum = (here: number, of: (node: NodeHealth) => number) =>
+      others === null ? null : others.reduce((total, node) => total + of(node), here)
     return {
       status: worst(components.map(({ status }) => status)),
       message: messageOf(components),
       at: Math.max(0, ...components.map(({ checkedAt }) => checkedAt)) || at,
-      durationMs: Math.max(0, ...this.own().map(({ responseTimeMs }) => responseTimeMs ?? this.#options.deadlineMs)),
+      durationMs: slowestMs(own),
       components,
       summary: summarize(components),
       streamsByState: facts?.streamsByState ?? null,

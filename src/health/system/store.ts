@@ -79,6 +79,16 @@ export async function readProjectFacts(db: Database): Promise<Map<string, Projec
   return facts
 }
 
+/** Streams that this node runs, by state. */
+export async function countStreamsOfNode(db: Database, nodeId: string): Promise<Partial<Record<StreamState, number>>> {
+  const rows = await db
+    .select({ state: streams.state, count: count() })
+    .from(streams)
+    .where(eq(streams.mediaNodeId, nodeId))
+    .groupBy(streams.state)
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]))
+}
+
 /** Of a project that has nothing. */
 export function noFacts(): ProjectFacts {
   const streamsByState = Object.fromEntries(streamStates.map((state) => [state, 0])) as Record<StreamState, number>

@@ -30,12 +30,13 @@ const telling: [RegExp, FailureCause][] = [
   ],
   [/Network is unreachable|No route to host|Host is down|Network is down/i, 'UNREACHABLE'],
   [/Connection refused|5XX Server Error|\b4XX Client Error/i, 'REFUSED'],
-  [/Cannot allocate memory/i, 'OUT_OF_MEMORY'],
+  [/Cannot allocate memory|\bmalloc of size \d+ failed/i, 'OUT_OF_MEMORY'],
   [/bind failed: Address already in use|All tee outputs failed/i, 'OUTPUT_LOST'],
   [/not supported by the bitstream filter|Server response validating failed|moov atom not found/i, 'UNSUPPORTED'],
   [/Decoder .* not found|Decoding requested, but no decoder|Unknown decoder/i, 'UNSUPPORTED'],
   [/Could not find codec parameters|matches no streams|does not contain any stream/i, 'NO_MEDIA'],
   [/timed out/i, 'TIMEOUT'],
+  [/Error while decoding stream|Decode error rate/i, 'DECODE'],
 ]
 
 /** What is said when nothing better is, after a source has been silent as well as after it has hung up. */
@@ -66,7 +67,7 @@ export function failureCause(log: readonly string[], end: EndOfProcess): Failure
     if (end.kind === 'RTSP' || hangUp) return 'REFUSED'
     return 'UNSUPPORTED'
   }
-  // SRT does not tell a port without a listener from one that doesn't answer.
+  // SRT does not tell a port without a listener from one that doesn't answer: closed-port.ts does.
   if (end.kind === 'SRT' && lines.some((line) => /^\[srt @ .*Connection to .* failed/.test(line))) return 'TIMEOUT'
   if (lines.some((line) => /No space left on device|Read-only file system/.test(line))) return 'STORAGE'
   return 'UNKNOWN'

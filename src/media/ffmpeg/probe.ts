@@ -3,6 +3,7 @@ import { SourceFailure } from '../../streams/causes.ts'
 import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
 import { fileArguments, logLevel, urlArguments } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
+import { causeAfterLook } from './closed-port.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
@@ -86,7 +87,8 @@ export async function probeSource(
 
   const elapsedMs = now() - startedAt
   const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
-  if (late || end.code !== 0) throw new SourceFailure(cause, undefined, lines)
+  if (late || end.code !== 0)
+    throw new SourceFailure(late ? cause : await causeAfterLook(cause, source), undefined, lines)
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
   if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
   return tracks

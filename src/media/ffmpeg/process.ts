@@ -4,6 +4,7 @@ import type { ProcessExit } from '../../streams/model.ts'
 import { ingestArguments } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { openChannels } from './channels.ts'
+import { causeAfterLook } from './closed-port.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { createPacketLog } from './packet-log.ts'
@@ -79,8 +80,10 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: Ing
         packets: flowed,
         stopped: stopping,
       }
-      ended = { code, signal, cause: failureCause(lines, end), at, log: lines }
-      resolve(ended)
+      const exit = { code, signal, cause: failureCause(lines, end), at, log: lines }
+      ended = exit
+      if (stopping) resolve(exit)
+      else void causeAfterLook(exit.cause, spec.source).then((cause) => resolve({ ...exit, cause }))
     })
   })
   // A signal that can't be sent says so by this event, and without a listener it would end us.

@@ -43,6 +43,36 @@ export function ffmpegGauges(registry: Registry): Part<StreamSample> {
   }
 }
 
+/** What is judged of each stream that runs here. */
+export function streamHealthGauges(registry: Registry): Part<StreamSample> {
+  const health = new Gauge({
+    name: 'vas_stream_health',
+    help: 'Of a stream that this node runs: 1 for the status that holds (healthy, warning, critical, unknown), 0 for the others.',
+    labelNames: ['stream_id', 'status'] as const,
+    registers: [registry],
+  })
+  const issues = new Gauge({
+    name: 'vas_stream_health_issues',
+    help: 'Open health issues of a stream that this node runs, by type in lower case; absent where there are none.',
+    labelNames: ['stream_id', 'type'] as const,
+    registers: [registry],
+  })
+  return {
+    clear() {
+      health.reset()
+      issues.reset()
+    },
+    fill(streams) {
+      for (const { id, health: judged } of streams) {
+        if (!judged) continue
+        for (const each of healthStatuses)
+          health.set({ stream_id: id, status: each.toLowerCase() }, each === judged.status ? 1 : 0)
+        for (const type of judged.issues) issues.inc({ stream_id: id, type: type.toLowerCase() })
+      }
+    },
+  }
+}
+
 export function errorCounter(registry: Registry): Part<ErrorCount> {
   const errors = new Counter({
     name: 'vas_errors_total',

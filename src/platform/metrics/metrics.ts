@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Logger } from '../logs/logger.ts'
 import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
-import { componentGauges, errorCounter, ffmpegGauges } from './health-metrics.ts'
+import { componentGauges, errorCounter, ffmpegGauges, streamHealthGauges } from './health-metrics.ts'
 import { type Part, processGauges, producerGauges, streamGauges } from './media-metrics.ts'
 import type { MetricsSource } from './source.ts'
 
@@ -25,7 +25,9 @@ export interface MetricsOptions {
 export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOptions): Metrics {
   const registry = new Registry()
   const parts = {
-    streams: refresher(both(streamGauges(registry), ffmpegGauges(registry)), () => source.streams()),
+    streams: refresher(together(streamGauges(registry), ffmpegGauges(registry), streamHealthGauges(registry)), () =>
+      source.streams(),
+    ),
     producers: refresher(producerGauges(registry), () => source.producers()),
     processes: refresher(processGauges(registry), () => source.processes()),
     components: refresher(componentGauges(registry), () => source.components()),
@@ -65,16 +67,14 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
   return { registry, contentType: Registry.PROMETHEUS_CONTENT_TYPE, scrape, observeRequest }
 }
 
-/** Two parts that are filled from the same reading. */
-function both<T>(one: Part<T>, other: Part<T>): Part<T> {
+/** Parts that are filled from the same reading. */
+function together<T>(...parts: Part<T>[]): Part<T> {
   return {
     clear() {
-      one.clear()
-      other.clear()
+      for (const part of parts) part.clear()
     },
     fill(samples) {
-      one.fill(samples)
-      other.fill(samples)
+      for (const part of parts) part.fill(samples)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { HealthStatus } from '../../health/model.ts'
+import type { HealthIssueType, HealthStatus } from '../../health/model.ts'
 import type { ProducerState } from '../../producers/model.ts'
 import type { StreamState } from '../../streams/model.ts'
 import type { ProcessStatus } from '../../streams/process-status.ts'
@@ -27,6 +27,8 @@ export interface StreamSample {
     /** Whether audio packets arrive; null where it has no audio or that isn't known here. */
     audioAvailable: boolean | null
   } | null
+  /** As judged by the node that runs it, and each issue once a track; null where that is not this one. */
+  health: { status: HealthStatus; issues: HealthIssueType[] } | null
 }
 
 /** One component of this node. */

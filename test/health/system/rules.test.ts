@@ -113,11 +113,27 @@ describe('the disk', () => {
 
 describe('the machine', () => {
   it.each([
-    [{ cpuPercent: 10, memoryPercent: 20, eventLoopLagMs: 3 }, 'HEALTHY', 'There is room.'],
-    [{ cpuPercent: 81, memoryPercent: 20, eventLoopLagMs: 300 }, 'WARNING', 'Under load: CPU, event loop.'],
-    [{ cpuPercent: 81, memoryPercent: 96, eventLoopLagMs: 3 }, 'CRITICAL', 'Under load: memory.'],
-    [{ cpuPercent: null, memoryPercent: 20, eventLoopLagMs: null }, 'HEALTHY', 'There is room.'],
-    [{ cpuPercent: null, memoryPercent: null, eventLoopLagMs: null }, 'UNKNOWN', 'Nothing is measured yet.'],
+    [{ cpuPercent: 10, memoryPercent: 20, eventLoopLagMs: 3, eventLoopLongestMs: 3 }, 'HEALTHY', 'There is room.'],
+    [
+      { cpuPercent: 81, memoryPercent: 20, eventLoopLagMs: 300, eventLoopLongestMs: 300 },
+      'WARNING',
+      'Under load: CPU, event loop.',
+    ],
+    [
+      { cpuPercent: 81, memoryPercent: 96, eventLoopLagMs: 3, eventLoopLongestMs: 3 },
+      'CRITICAL',
+      'Under load: memory.',
+    ],
+    [
+      { cpuPercent: null, memoryPercent: 20, eventLoopLagMs: null, eventLoopLongestMs: null },
+      'HEALTHY',
+      'There is room.',
+    ],
+    [
+      { cpuPercent: null, memoryPercent: null, eventLoopLagMs: null, eventLoopLongestMs: null },
+      'UNKNOWN',
+      'Nothing is measured yet.',
+    ],
   ])('with %j', (resources, status, message) => {
     expect(judgeResources(resources)).toEqual({ status, message, details: resources })
   })

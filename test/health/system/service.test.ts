@@ -2,18 +2,19 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { type Check, healthy, warning } from '../../../src/health/system/check.ts'
 import type { CheckOutcome } from '../../../src/health/system/model.ts'
-import { SystemHealthService } from '../../../src/health/system/service.ts'
+import type { NodeSample } from '../../../src/health/system/sample.ts'
+import { type SystemHealthOptions, SystemHealthService } from '../../../src/health/system/service.ts'
 import { newId } from '../../../src/ids.ts'
 import type { Database } from '../../../src/platform/database/database.ts'
 import { nodeHealth, projects } from '../../../src/platform/database/tables.ts'
 import { silentLogger } from '../../../src/platform/logs/logger.ts'
-import { describeOnBothDatabases } from '../../support/databases.ts'
-import { addProducer, addStream } from '../../support/rows.ts'
+import { describeOnBothDatabases, openTestPglite } from '../../support/databases.ts'
+import { addMediaNode, addProducer, addStream } from '../../support/rows.ts'
 
 function node(
   db: Database,
   outcome: () => CheckOutcome = () => healthy('fine'),
-  own: Partial<{ now: () => number }> = {},
+  own: Partial<SystemHealthOptions> = {},
 ) {
   const check: Check = { component: 'MEDIASOUP', name: 'mediasoup', check: async () => outcome() }
   const nodeId = newId('MediaNode')
@@ -131,6 +132,52 @@ describeOnBothDatabases('the health of the system', (database) => {
     expect(told).toHaveLength(2)
     await service.stop()
   })
+})
+
+test('a sample of the node is taken once a round, from what its checks measured', async () => {
+  const database = await openTestPglite()
+  const { db } = database
+  const projectId = newId('Project')
+  await db.insert(projects).values({ id: projectId, name: 'mine' })
+  const samples: NodeSample[] = []
+  const disk: Check = { component: 'DISK', name: 'disk', check: async () => healthy('', { usedPercent: 12.5 }) }
+  const bad: Check = { component: 'EXTERNAL', name: 'a', check: async () => warning('slow') }
+  const good: Check = { component: 'EXTERNAL', name: 'b', check: async () => healthy('fine') }
+  const { id: nodeId } = await addMediaNode(db)
+  await addStream(db, projectId, { state: 'LIVE', mediaNodeId: nodeId })
+  await addStream(db, projectId, { state: 'LIVE' })
+  const { service } = node(db, undefined, {
+    nodeId,
+    now: () => 1_700_000_000_000,
+    checks: [disk, bad, good],
+    record: (sample) => samples.push(sample),
+  })
+  await service.round()
+  await service.round()
+  expect(samples).toHaveLength(2)
+  expect(samples[1]).toMatchObject({
+    at: 1_700_000_000_000,
+    nodeId,
+    cpuPercent: null,
+    diskPercent: 12.5,
+    activeStreams: 1,
+    activeConsumers: 3,
+    temporaryFolderBytes: null,
+    components: { DISK: 'HEALTHY', EXTERNAL: 'WARNING' },
+    streamsByState: { LIVE: 1 },
+  })
+  await service.stop()
+  await database.close()
+})
+
+test('where nothing can be written all can be read', async () => {
+  const database = await openTestPglite()
+  await database.db.execute(sql`set default_transaction_read_only = on`)
+  const { service } = node(database.db)
+  await service.round()
+  expect(service.read('').streamsByState).not.toBeNull()
+  await service.stop()
+  await database.close()
 })
 
 test('without the database it goes on, and says null where nobody knows', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { failureCause } from '../../../src/media/ffmpeg/cause.ts'
+import { failureCauses } from '../../../src/streams/model.ts'
 import type { Recorded } from './corpus/recorded.ts'
 
 const folder = new URL('corpus/', import.meta.url)
@@ -11,6 +12,13 @@ const corpus = readdirSync(folder)
 describe('failureCause, on what FFmpeg and ffprobe wrote', () => {
   test('the corpus is there', () => {
     expect(corpus.length).toBeGreaterThan(80)
+  })
+
+  // The others are told by us: of packets that stopped, of nodes and workers. A full disk ends no FFmpeg.
+  test('it has every cause that a source or FFmpeg itself can be', () => {
+    const ours = ['STALLED', 'LEASE_LOST', 'NODE_LOST', 'BLOCKED', 'STORAGE', 'WORKER_DIED']
+    const recorded = new Set(corpus.map(({ expected }) => expected))
+    expect(failureCauses.filter((cause) => !recorded.has(cause))).toEqual(ours)
   })
 
   test.each(corpus.map((recorded) => [`${recorded.name} by ${recorded.by}`, recorded] as const))(

@@ -25,13 +25,28 @@ const source = {
 }
 
 const running = { status: 'RUNNING', restarts: 3, audioAvailable: true } as const
+const sick = { status: 'CRITICAL', issues: ['NO_MEDIA', 'NO_MEDIA', 'CPU_HIGH'] } as const
 const crashed = { status: 'CRASHED', restarts: 7, audioAvailable: null } as const
 
 beforeEach(() => {
   streams = [
-    { id: 'stream_a', name: 'Front "door"\nleft', state: 'LIVE', uptimeSeconds: 12.5, process: running },
-    { id: 'stream_b', name: 'Yard', state: 'ERROR', uptimeSeconds: null, process: crashed },
-    { id: 'stream_c', name: 'Hall', state: 'LIVE', uptimeSeconds: 3, process: null },
+    { id: 'stream_a', name: 'Front "door"\nleft', state: 'LIVE', uptimeSeconds: 12.5, process: running, health: null },
+    {
+      id: 'stream_b',
+      name: 'Yard',
+      state: 'ERROR',
+      uptimeSeconds: null,
+      process: crashed,
+      health: { ...sick, issues: [...sick.issues] },
+    },
+    {
+      id: 'stream_c',
+      name: 'Hall',
+      state: 'LIVE',
+      uptimeSeconds: 3,
+      process: null,
+      health: { status: 'HEALTHY', issues: [] },
+    },
   ]
   producers = [
     { id: 'producer_a', streamId: 'stream_a', state: 'ACTIVE', uptimeSeconds: 12 },
@@ -57,6 +72,24 @@ function series(page: string, name: string): string[] {
 }
 
 describe('a scrape', () => {
+  it('shows the health of each stream that runs here, and its issues while they are open', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    const page = await metrics.scrape()
+    expect(series(page, 'vas_stream_health').filter((line) => line.endsWith(' 1'))).toEqual([
+      'vas_stream_health{stream_id="stream_b",status="critical"} 1',
+      'vas_stream_health{stream_id="stream_c",status="healthy"} 1',
+    ])
+    expect(series(page, 'vas_stream_health')).toHaveLength(8)
+    expect(series(page, 'vas_stream_health_issues')).toEqual([
+      'vas_stream_health_issues{stream_id="stream_b",type="no_media"} 2',
+      'vas_stream_health_issues{stream_id="stream_b",type="cpu_high"} 1',
+    ])
+    streams = streams.filter(({ id }) => id === 'stream_c')
+    const later = await metrics.scrape()
+    expect(series(later, 'vas_stream_health')).toHaveLength(4)
+    expect(series(later, 'vas_stream_health_issues')).toEqual([])
+  })
+
   it('shows what the FFmpeg of each stream is, unless another node runs it', async () => {
     const metrics = createMetrics({ source, logger: silentLogger })
     const page = await metrics.scrape()

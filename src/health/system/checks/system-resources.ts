@@ -11,6 +11,8 @@ export interface Resources {
   memoryPercent: number | null
   /** How late timers came, 99 of 100, since it was last asked. */
   eventLoopLagMs: number | null
+  /** How late the latest of them came. */
+  eventLoopLongestMs: number | null
 }
 
 const lagWarningMs = 250

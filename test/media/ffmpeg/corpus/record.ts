@@ -3,14 +3,15 @@
  * Run it again with a new FFmpeg; what it then calls differently shows as a failing test.
  */
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createSocket } from 'node:dgram'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { probeSource } from '../../../../src/media/ffmpeg/probe.ts'
 import { startIngest } from '../../../../src/media/ffmpeg/process.ts'
-import type { IngestProcess } from '../../../../src/media/ffmpeg/types.ts'
+import type { IngestProcess, RtpTarget } from '../../../../src/media/ffmpeg/types.ts'
 import { silentLogger } from '../../../../src/platform/logs/logger.ts'
 import { SourceFailure } from '../../../../src/streams/causes.ts'
 import type {
@@ -202,6 +203,8 @@ const probeDeadlineMs = 14_000
 
 interface Run {
   tracks?: SourceTrack[]
+  rtp?: RtpTarget
+  ffmpeg?: string
   /** Done once the process runs. */
   act?(running: IngestProcess, receiver: RtpReceiver): Promise<unknown>
 }
@@ -210,7 +213,7 @@ async function byFfmpeg(
   name: string,
   expected: FailureCause,
   source: StreamSource,
-  { tracks, act }: Run = {},
+  { tracks, act, rtp, ffmpeg = deps.ffmpeg }: Run = {},
 ): Promise<Recorded> {
   await using receiver = await RtpReceiver.open()
   const running = await startIngest(
@@ -218,11 +221,11 @@ async function byFfmpeg(
       streamId: 'corpus',
       source,
       tracks: tracks ?? [{ ...track, kind: 'VIDEO', codec: 'h264', channels: null, sampleRate: null }],
-      rtp: { VIDEO: receiver.target },
+      rtp: { VIDEO: rtp ?? receiver.target },
       segments: null,
       fastProbe: true,
     },
-    deps,
+    { ...deps, ffmpeg },
   )
   let stopped = false
   const timer = setTimeout(() => {
@@ -269,6 +272,35 @@ const endings: Record<string, () => Promise<Recorded>> = {
     byFfmpeg('file-track-gone', 'NO_MEDIA', film(await sample('aac.m4a')), { tracks: [passed] }),
   'rtsp-client-dropped': () => withCamera('rtsp-client-dropped', 'ENDED', (camera) => camera.dropClients()),
   'rtsp-camera-killed': () => withCamera('rtsp-camera-killed', 'ENDED', (camera) => camera.stop()),
+  'output-port-taken': async () => {
+    await using receiver = await RtpReceiver.open()
+    const holder = createSocket('udp4')
+    await new Promise<void>((resolve) => holder.bind(receiver.target.localRtpPort, '0.0.0.0', resolve))
+    const recorded = await byFfmpeg('output-port-taken', 'OUTPUT_LOST', pattern, { rtp: receiver.target })
+    holder.close()
+    return recorded
+  },
+  // Enough to start with, and not for pictures of this size.
+  'out-of-memory': async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weir-corpus-'))
+    const ffmpeg = join(folder, 'ffmpeg')
+    await writeFile(ffmpeg, '#!/bin/sh\nexec prlimit --as=450000000 ffmpeg "$@"\n', { mode: 0o700 })
+    const large: StreamSource = { kind: 'TEST_PATTERN', width: 3840, height: 2160, fps: 25, tone: false }
+    const recorded = await byFfmpeg('out-of-memory', 'OUT_OF_MEMORY', large, { ffmpeg })
+    await rm(folder, { recursive: true })
+    return recorded
+  },
+  // The container is whole, what it holds is not.
+  'file-scrambled': async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weir-corpus-'))
+    const bytes = await readFile(await sample('mpeg4-mp3.avi'))
+    const path = join(folder, 'scrambled.avi')
+    await writeFile(path, scrambled(bytes))
+    const coded: SourceTrack = { ...passed, codec: 'mpeg4', profile: 'Simple Profile' }
+    const recorded = await byFfmpeg('file-scrambled', 'DECODE', film(path), { tracks: [coded] })
+    await rm(folder, { recursive: true })
+    return recorded
+  },
   'srt-wrong-passphrase': async () => {
     const port = await freeTcpPort()
     const address = `srt://127.0.0.1:${port}`
@@ -288,6 +320,18 @@ const film = (path: string): FileSource => ({ kind: 'FILE', path, loop: false })
 const passed: SourceTrack = {
   ...{ ...track, kind: 'VIDEO', codec: 'h264', profile: 'High', pixelFormat: 'yuv420p', hasBFrames: false },
   ...{ channels: null, sampleRate: null },
+}
+/** Every frame of an AVI's video filled with the same byte. */
+function scrambled(avi: Buffer): Buffer {
+  const copy = Buffer.from(avi)
+  for (let at = copy.indexOf('movi'); at >= 0; at = copy.indexOf('00dc', at + 1)) {
+    if (copy.toString('latin1', at, at + 4) !== '00dc') continue
+    const length = copy.readUInt32LE(at + 4)
+    if (at + 8 + length > copy.length) break
+    copy.fill(0xa5, at + 8, at + 8 + length)
+    at += length
+  }
+  return copy
 }
 function signalled(signal: NodeJS.Signals): NonNullable<Run['act']> {
   return async ({ pid }, receiver) => {
