@@ -98,6 +98,31 @@ test('a drained node hands its streams over with a gap of at most 3 s, and takes
   await cluster.drain('two', false)
 })
 
+test('a node that is stopped in order hands its streams over with a gap of at most 3 s', async () => {
+  const [stopped] = await nodeOf('one')
+  const left = other[stopped!]!
+  const moved = (await cluster.streams(left)).filter(({ mediaNode }) => mediaNode!.name === stopped)
+  const exited = cluster.node(stopped!).end('SIGTERM')
+  await cluster.allLive(left, left)
+  expect((await exited).code).toBe(0)
+  const gapsMs = await Promise.all(
+    moved.map(async ({ id }) => {
+      const [given, taken] = await until('both are told', async () => {
+        const events = await cluster.node(left).events(id, 'stream.state_changed')
+        const from = events.findLastIndex(({ data }) => data.cause === 'NODE_LOST')
+        const live = events.slice(from).find(({ data }) => data.to === 'LIVE')
+        return from >= 0 && live && [events[from], live]
+      })
+      return taken!.at - given!.at
+    }),
+  )
+  console.info('gap when its node was stopped, ms:', gapsMs)
+  expect(gapsMs.length).toBeGreaterThan(0)
+  expect(Math.max(...gapsMs)).toBeLessThan(3000)
+  expect((await cluster.mediaNode(left, stopped!)).status).toBe('UNKNOWN')
+  await cluster.node(stopped!).start()
+})
+
 test('a killed node: its streams are live on the other within 15 s, five times', { timeout: 200_000 }, async () => {
   const tookMs: number[] = []
   for (let round = 0; round < 5; round++) {

@@ -42,7 +42,9 @@ test('the database is away for 20 s: streams flow, the API says so within 2 s, a
     answeredMs.push(Math.round(performance.now() - askedAt))
     expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).toContain('UNAVAILABLE')
     await expect(one.createStream({ name: 'Refused', source })).rejects.toThrow()
-    await player.waitForFrames(5)
+    await player.waitForFrames(5).catch((error: unknown) => {
+      throw new Error(`${error}\n${two.logTail(40)}`)
+    })
     await pause(500)
   }
   expect(one.ffmpegs().some(({ pid }) => pid === hurt.process!.pid)).toBe(false)

@@ -1,5 +1,6 @@
 import type { Logger } from '../logs/logger.ts'
 import type { OpenDatabase } from './database.ts'
+import { loadMendedDriver } from './mended-driver.ts'
 
 export interface OpenOptions {
   logger: Logger
@@ -20,6 +21,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const { databaseUrl } = options
   const startedAt = performance.now()
+  if (databaseUrl) loadMendedDriver()
   // Only one of the two is ever needed, and PGlite is 20 MB to load.
   const opened = databaseUrl
     ? await (await import('./postgres.ts')).openPostgres({ ...options, databaseUrl })

@@ -53,7 +53,8 @@ function connect(databaseUrl: string): postgres.Sql {
   try {
     return postgres(databaseUrl, {
       max: maxConnections,
-      connect_timeout: 10,
+      // Who asks is told within this time, too, that a server whose machine has gone does not answer.
+      connect_timeout: 2,
       // It asks each new connection for the types of arrays, and nobody awaits the answer: cut in the middle of that, it
       // would end the whole process. See knowArrays.
       fetch_types: false,
