@@ -34,7 +34,7 @@ export const fanOut: Benchmark = {
   title: 'One change to many subscribers',
   async run() {
     const figures: Figure[] = []
-    for (const subscribers of [20]) figures.push(...(await measure(subscribers)))
+    for (const subscribers of [1000, 4000]) figures.push(...(await measure(subscribers)))
     return figures
   },
 }
@@ -171,7 +171,7 @@ class Clients {
   }
 
   end(): void {
-    this.#child.disconnect()
+    if (this.#child.connected) this.#child.disconnect()
   }
 
   #next(wanted: (answer: ClientAnswer) => boolean): Promise<ClientAnswer> {

@@ -1,6 +1,7 @@
 import { and, inArray, type SQL } from 'drizzle-orm'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import { streams } from '../src/platform/database/tables.ts'
+import { Waiters } from '../src/platform/waiters.ts'
 import type { SchemaDeps } from './context.ts'
 import { StreamWall, type WallDifference } from './stream-wall.ts'
 import { readMarkedStreams, readMeasuredAt } from './stream-watch.ts'
@@ -59,7 +60,7 @@ export class SharedWall {
   readonly #deps: SchemaDeps
   readonly #spec: WallSpec
   readonly #uses: { onUsed: () => void; onUnused: () => void }
-  readonly #waiting = new Set<() => void>()
+  readonly #news = new Waiters()
   readonly #updates = new WeakMap<WallDifference, WallUpdate>()
   #wall = new StreamWall(maxStreamsOfWall)
   #cursor = 0
@@ -87,7 +88,7 @@ export class SharedWall {
     return {
       version: () => wall.version,
       since: (version) => this.#since(wall, version),
-      wait: (ms, signal) => this.#wait(ms, signal),
+      wait: (ms, signal) => this.#news.wait(ms, signal),
       leave: () => {
         if (left) return
         left = true
@@ -132,7 +133,7 @@ export class SharedWall {
           // All is looked at next: what was told of has been taken.
           clock.lookedAt = now() + retryMs - pollMs
         }
-        if (wall.version !== before || this.#failure !== null) this.#wakeAll()
+        if (wall.version !== before || this.#failure !== null) this.#news.wakeAll()
         const measureAt = figuresEveryMs === null ? Number.POSITIVE_INFINITY : clock.measuredAt + figuresEveryMs
         await wakeups.wait(Math.min(clock.lookedAt + pollMs, measureAt) - now())
       }
@@ -162,22 +163,5 @@ export class SharedWall {
       clock.measuredAt = at
       wall.measure(await readMeasuredAt(this.#deps, wall.ids()))
     }
-  }
-
-  #wakeAll(): void {
-    const woken = [...this.#waiting]
-    this.#waiting.clear()
-    for (const wake of woken) wake()
-  }
-
-  async #wait(ms: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, Math.max(0, ms))
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    this.#waiting.add(resolve)
-    await promise
-    clearTimeout(timer)
-    this.#waiting.delete(resolve)
   }
 }

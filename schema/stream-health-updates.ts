@@ -53,8 +53,11 @@ async function* watchHealth(
   context: GraphqlContext,
   streamId: string,
   intervalMs: number,
-  log: AsyncGenerator<LogMessage>,
+  follow: (signal: AbortSignal) => AsyncGenerator<LogMessage>,
+  signal: AbortSignal,
 ): AsyncGenerator<HealthMessage> {
+  const end = new AbortController()
+  const log = follow(AbortSignal.any([signal, end.signal]))
   let told = log.next()
   let dueAt = Number.NEGATIVE_INFINITY
   try {
@@ -80,7 +83,8 @@ async function* watchHealth(
   } finally {
     // Who waits for the next one has nobody to tell of a failure.
     told.catch(() => {})
-    void log.return(undefined)
+    // It may be waiting, and would hear of a return only afterwards.
+    end.abort()
   }
 }
 
@@ -117,8 +121,8 @@ builder.subscriptionField('streamHealth', (t) =>
         types: ['stream.health_changed' as const],
         subjectId: streamId,
       }
-      const log = await watchLog(context, filter, after)
-      return abortable((signal) => watchHealth(context, streamId, intervalMs, log(signal)))
+      const follow = await watchLog(context, filter, after)
+      return abortable((signal) => watchHealth(context, streamId, intervalMs, follow, signal))
     },
     resolve: (message) => message as never,
   }),

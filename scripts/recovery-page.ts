@@ -53,6 +53,7 @@ ${causeRows.join('\n')}
 
 - At most ${startsPerSecond} FFmpeg and ffprobe are started in a second for what has failed and for what a node finds at its start.
   What a user orders waits for nobody.
+- A refused password holds for the next owner as well: neither a node that takes over nor a server that starts again asks sooner.
 - A file that has been played to its end has not failed.
 - A track that stands still alone, while the other flows: the source is asked for it, beside the FFmpeg that runs. Only where it
   gives that track is FFmpeg replaced, so that a camera whose sound was switched off keeps its picture. That is done once, and again

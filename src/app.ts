@@ -95,7 +95,7 @@ async function start(
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
       (now) => deleteOldStreams(db, now),
-      samples.deleteOld,
+      samples.keepHouse,
     ],
     logger,
   })
@@ -141,7 +141,17 @@ async function start(
     owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
     monotonic: () => performance.now(),
   })
-  const systemHealth = startSystemHealth({ config, dataDir, database, bus, media, nodeId, logger, closers })
+  const systemHealth = startSystemHealth({
+    config,
+    dataDir,
+    database,
+    bus,
+    media,
+    nodeId,
+    record: recorder.system,
+    logger,
+    closers,
+  })
 
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),

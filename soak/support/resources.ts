@@ -30,7 +30,8 @@ export class ResourceWatch {
     const now = performance.now()
     const processes = weir.processes()
     const server = readProcess(weir.pid)
-    const ffmpegs = processes.filter(({ name }) => name === 'ffmpeg')
+    // Those of streams: a check of the node's own FFmpeg runs one for a moment.
+    const ffmpegs = weir.ffmpegs()
     const workers = processes.filter(({ name }) => name.startsWith('mediasoup-work'))
     const cpu = (entries: (ProcessEntry | null)[]) => {
       if (this.#at === 0) return null

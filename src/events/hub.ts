@@ -1,6 +1,7 @@
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import { Waiters } from '../platform/waiters.ts'
 import { followEvents } from './follow.ts'
 import { type EventRow, type LogBounds, readLogBounds } from './store.ts'
 import { LogTail } from './tail.ts'
@@ -32,7 +33,8 @@ const retryMs = 1000
 
 export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }): EventHub {
   const { db, bus, logger } = parts
-  const waiting = new Set<() => void>()
+  const news = new Waiters()
+  const retries = new Waiters()
   let seats = 0
   let run: { tail: LogTail | null; following: boolean; end: AbortController } | null = null
   let asked: Promise<LogBounds> | null = null
@@ -45,12 +47,6 @@ export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }
     return asked
   }
 
-  function wakeAll(): void {
-    const woken = [...waiting]
-    waiting.clear()
-    for (const wake of woken) wake()
-  }
-
   /** Follows until the last has left; the database may go and come back. */
   async function follow(own: NonNullable<typeof run>): Promise<void> {
     const { signal } = own.end
@@ -58,15 +54,15 @@ export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }
       try {
         own.tail ??= new LogTail(maxTail, (await bounds()).lastCursor)
         own.following = true
-        wakeAll()
+        news.wakeAll()
         for await (const step of followEvents({ db, bus, filter: {}, after: own.tail.head, signal })) {
           own.tail.add(step)
-          wakeAll()
+          news.wakeAll()
         }
       } catch (error) {
         if (own.following) logger.warn({ err: error }, 'the log can not be followed; trying on')
         own.following = false
-        await pause(retryMs, signal)
+        await retries.wait(retryMs, signal)
       }
     }
   }
@@ -83,7 +79,7 @@ export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }
       after: (cursor) => own.tail?.after(cursor) ?? null,
       isCaughtUp: (cursor) => own.following && own.tail !== null && cursor >= own.tail.head,
       head: () => own.tail?.head ?? 0,
-      wait: (ms, signal) => pause(ms, signal, (wake) => waiting.add(wake)),
+      wait: (ms, signal) => news.wait(ms, signal),
       leave() {
         if (left) return
         left = true
@@ -93,18 +89,6 @@ export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }
         run = null
       },
     }
-  }
-
-  /** By the clock, the signal, or whoever `register` hands the way to end it. */
-  async function pause(ms: number, signal: AbortSignal, register?: (wake: () => void) => void): Promise<void> {
-    if (signal.aborted) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    register?.(resolve)
-    await promise
-    clearTimeout(timer)
-    waiting.delete(resolve)
   }
 
   return { db, bounds, join }

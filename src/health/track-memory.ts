@@ -101,7 +101,7 @@ export class TrackMemory {
       this.frameRate = learn(this.frameRate, log.fps, secondsSince(last?.at ?? null, at), momentary)
       this.#framesAt = { at, packets: log.packets }
       const declared = log.kind === 'VIDEO' ? this.#declared?.fps : null
-      if (declared && this.frameRate.seconds >= 10 && this.frameRate.mean >= declared * 0.9) this.declaredIsReal = true
+      if (declared && this.frameRate.seconds >= 5 && this.frameRate.mean >= declared * 0.9) this.declaredIsReal = true
     }
     if (this.bitrateBps !== null) {
       this.bitrate = learn(this.bitrate, this.bitrateBps, secondsSince(this.#bitrateAt, at))

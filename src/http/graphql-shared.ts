@@ -4,6 +4,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   executeSubscriptionEvent,
+  GraphQLError,
   mapSourceToResponseEvent,
   validateSubscriptionArgs,
 } from 'graphql'
@@ -50,7 +51,7 @@ export function useSharedExecution({ now = () => performance.now() }: { now?: ()
     if (!(Symbol.asyncIterator in source)) return source
     const context = args.contextValue as GraphqlContext
     const asked = `${numberOf(args.document)} ${args.operationName ?? ''} ${canonical(args.variableValues ?? {})}`
-    return mapSourceToResponseEvent(validated, source, (event) => {
+    const answersOf = mapSourceToResponseEvent(validated, source, (event) => {
       const message = (event as { rootValue: unknown }).rootValue
       if (typeof message !== 'object' || message === null) return executeSubscriptionEvent(event)
       const known = answersTo(message)
@@ -59,12 +60,34 @@ export function useSharedExecution({ now = () => performance.now() }: { now?: ()
       known.set(key, answer)
       return answer
     })
+    return 'request' in context ? endingWithError(answersOf) : answersOf
   }
 
   return {
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(subscribe)
     },
+  }
+}
+
+/**
+ * Over SSE what ends a subscription is told as its last message: a connection that breaks tells nothing. No generator: its
+ * `return` would wait for the message that is waited for.
+ */
+function endingWithError(answers: AsyncGenerator<ExecutionResult, void>): AsyncGenerator<ExecutionResult, void> {
+  return {
+    ...answers,
+    next: () =>
+      answers.next().catch((error) => ({
+        done: false,
+        value: { errors: [new GraphQLError('', { originalError: error })] },
+      })),
+    return: () => answers.return(),
+    throw: (error) => answers.throw(error),
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    [Symbol.asyncDispose]: () => answers[Symbol.asyncDispose](),
   }
 }
 

@@ -6,6 +6,7 @@ import type { ActualProcess } from '../streams/plan.ts'
 import { AttemptLog } from './attempt-log.ts'
 import type { RecoverySettings } from './policy.ts'
 import type { StartBucket } from './start-bucket.ts'
+import type { Refusal } from './store.ts'
 
 export interface MendingPorts {
   /** ms since the epoch. */
@@ -48,13 +49,17 @@ export class Mending {
     this.log.endLeft(isOrdered ? 'SUPERSEDED' : 'FAILED', this.ports.now())
   }
 
-  /** A start order is carried out. `isOrdered`: it has been given just now, and not before this node found it. */
-  adopt(startOrder: number, isOrdered: boolean): void {
+  /**
+   * A start order is carried out. `isOrdered`: it has been given just now, and not before this node found it. `refusal`: what
+   * an owner before has met.
+   */
+  adopt(startOrder: number, isOrdered: boolean, refusal: Refusal | null): void {
     const isTakenOver = this.attempts.adopted === null
     // A node that takes a stream over goes on counting; a new order begins anew.
     if (!isTakenOver) this.restarts = 0
     this.rest()
     this.attempts = attempts.adopted(startOrder, isOrdered || !isTakenOver)
+    if (isTakenOver && !isOrdered && refusal) this.attempts = attempts.heldBack(this.attempts, refusal)
   }
 
   /** A user has ordered something else than to be mended. */

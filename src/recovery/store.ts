@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm'
 import type { NewEvent } from '../events/model.ts'
 import { appendEvents } from '../events/store.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -59,6 +59,28 @@ export async function saveAttempts(
     }
   }
   await appendEvents(tx, events, eventsAt)
+}
+
+/** A source has refused its password, and is to be left alone until then. Times in ms since the epoch. */
+export interface Refusal {
+  number: number
+  at: number
+  nextAttemptAt: number
+}
+
+/** That of a stream's newest attempt, whoever made it; null where another attempt is due. */
+export async function findRefusal(db: Database, streamId: string, now: Date): Promise<Refusal | null> {
+  const [newest] = await db
+    .select()
+    .from(recoveryAttempts)
+    .where(eq(recoveryAttempts.streamId, streamId))
+    .orderBy(desc(recoveryAttempts.id))
+    .limit(1)
+  const isOver = newest?.outcome === 'RECOVERED' || newest?.outcome === 'SUPERSEDED'
+  if (newest?.cause !== 'AUTH' || isOver) return null
+  const nextAttemptAt = Date.parse(String(newest.evidence.nextAttemptAt))
+  if (!(nextAttemptAt > now.getTime())) return null
+  return { number: newest.number, at: newest.startedAt.getTime(), nextAttemptAt }
 }
 
 /** What has been done of late, of one stream or of all of a project. */

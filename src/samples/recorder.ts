@@ -35,7 +35,7 @@ interface Series<Sample extends { at: number }, Rollup> {
 
 /**
  * Keeps samples of this node. `run` names this run of it. A crash loses the chunk that is open (10 s); the buckets that were open are
- * made anew from the chunks by `mendRollups`.
+ * made anew from the chunks by createMender.
  */
 export function createSampleRecorder(deps: {
   store: Pick<SampleStore, 'insert'>

@@ -1,4 +1,4 @@
-import { and, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import type { Written } from './kind.ts'
 import { ensurePartition, partitionOf } from './partitions.ts'
@@ -62,10 +62,29 @@ export function createSampleStore(db: Database): SampleStore {
 
 const maxKnown = 200
 
-/** One parameter for all rows: a third of the time of one a value, on the embedded database. */
+/** One parameter for all rows. As text first: the drivers do not agree on what a parameter of the type json is. */
 async function insertRows(db: Database, tier: Tier, rows: readonly SampleRow[]): Promise<void> {
   const json = JSON.stringify(rows.map(({ subjectId, at, run, data }) => [subjectId, at, run, data]))
   await db.execute(
-    sql`insert into ${sampleTables[tier.name]} (subject_id, at, run, data) select r ->> 0, to_timestamp((r ->> 1)::float8 / 1000), r ->> 2, r -> 3 from json_array_elements(${json}::json) r on conflict do nothing`,
+    sql`insert into ${sampleTables[tier.name]} (subject_id, at, run, data) select r ->> 0, to_timestamp((r ->> 1)::float8 / 1000), r ->> 2, r -> 3 from json_array_elements(${json}::text::json) r on conflict do nothing`,
   )
+}
+
+/** Who wrote chunks in an hour (from `hour`, ms since the epoch) and never rolled them up. */
+export async function unrolledRuns(
+  db: Database,
+  hour: number,
+  limit: number,
+): Promise<{ subjectId: string; run: string }[]> {
+  const chunks = sampleTables['1s']
+  const hours = sampleTables['1h']
+  return db
+    .selectDistinct({ subjectId: chunks.subjectId, run: chunks.run })
+    .from(chunks)
+    .leftJoin(
+      hours,
+      and(eq(hours.subjectId, chunks.subjectId), eq(hours.run, chunks.run), eq(hours.at, new Date(hour))),
+    )
+    .where(and(gte(chunks.at, new Date(hour)), lt(chunks.at, new Date(hour + 3_600_000)), isNull(hours.at)))
+    .limit(limit)
 }

@@ -1,4 +1,6 @@
 import { type Decision, decide, noHistory, type RecoveryHistory, type RecoverySettings } from '../recovery/policy.ts'
+import type { Refusal } from '../recovery/store.ts'
+import { causeTexts } from './causes.ts'
 import type { MediaKind } from './model.ts'
 import { type Actual, doubtsTracks, type Failure, idle } from './plan.ts'
 
@@ -15,6 +17,18 @@ export const noAttempts: Attempts = { ...idle, history: noHistory, byOrder: fals
 /** A new order is carried out: what failed before is forgotten. */
 export function adopted(startOrder: number, byOrder: boolean): Attempts {
   return { ...noAttempts, adopted: startOrder, byOrder }
+}
+
+/** What an owner before has been refused holds for the next as well: cameras count wrong passwords, whoever sends them. */
+export function heldBack(attempts: Attempts, { number, at, nextAttemptAt }: Refusal): Attempts {
+  return {
+    ...attempts,
+    failures: number,
+    failure: { cause: 'AUTH', message: causeTexts.AUTH, at },
+    down: true,
+    notBefore: nextAttemptAt,
+    history: { ...noHistory, failures: { ...noHistory.failures, CREDENTIALS: number } },
+  }
 }
 
 /** One more failure in a row, of one track alone or of all, and how it is answered. `random` in [0, 1) spreads the next attempt. */

@@ -7,7 +7,7 @@ import { newSsrc } from '../producers/ssrc.ts'
 import * as producerStore from '../producers/store.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import type { AttemptWrite } from '../recovery/attempt-log.ts'
-import { saveAttempts } from '../recovery/store.ts'
+import { findRefusal, type Refusal, saveAttempts } from '../recovery/store.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import type { StateView } from './plan.ts'
 import * as streamStore from './store.ts'
@@ -18,12 +18,19 @@ export interface Lease {
   token: number
 }
 
+export interface LoadedStream {
+  row: StreamRow
+  producers: ProducerRow[]
+  /** The newest attempt was refused for its password, and nobody may ask again yet. */
+  refusal: Refusal | null
+}
+
 /**
  * What a runner writes and reads of its stream. Every write is fenced by its lease; null or false: the lease is lost.
  * A write says itself when it was seen, so it may come later than that.
  */
 export interface RunnerStore {
-  load(): Promise<{ row: StreamRow; producers: ProducerRow[] } | null>
+  load(): Promise<LoadedStream | null>
   saveState(before: StreamRow, write: StateReport): Promise<StreamRow | null>
   saveTracks(row: StreamRow, tracks: SourceTrack[]): Promise<boolean>
   addProducer(row: StreamRow, kind: MediaKind): Promise<boolean>
@@ -65,7 +72,10 @@ export function createRunnerStore(db: Database, streamId: string, lease: Lease):
   const done = (written: object | null) => written !== null
 
   return {
-    load: () => streamStore.loadStream(db, streamId),
+    async load() {
+      const loaded = await streamStore.loadStream(db, streamId)
+      return loaded && { ...loaded, refusal: await findRefusal(db, streamId, new Date()) }
+    },
     saveState: (before, { running, attempts, ...write }) =>
       fenced(async (tx) => {
         const eventsAt = write.late ? new Date(write.at) : undefined

@@ -178,7 +178,7 @@ export class StreamRunner {
   private async take(step: Exclude<plan.Step, { do: 'WAIT' | 'RELEASE' }>, record: StreamRecord): Promise<void> {
     switch (step.do) {
       case 'ADOPT':
-        return this.mending.adopt(record.row.startOrder, record.isOrdered)
+        return this.mending.adopt(record.row.startOrder, record.isOrdered, record.refusal)
       case 'RESERVE_START':
         return this.mending.reserveStart(this.ports.starts)
       case 'PROBE':

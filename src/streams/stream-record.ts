@@ -2,9 +2,10 @@ import { type HealthView, healthDiffers, unknownHealth } from '../health/model.t
 import type { ProducerSpec } from '../media/mediasoup/types.ts'
 import type { ProducerRow } from '../producers/types.ts'
 import type { AttemptWrite } from '../recovery/attempt-log.ts'
+import type { Refusal } from '../recovery/store.ts'
 import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
 import type { StateView, Wanted } from './plan.ts'
-import type { RunnerStore } from './runner-store.ts'
+import type { LoadedStream, RunnerStore } from './runner-store.ts'
 import type { StreamRow } from './types.ts'
 
 /** Another node holds the stream by now: nothing of ours is written any more. */
@@ -32,19 +33,22 @@ export interface Report {
  */
 export class StreamRecord {
   readonly row: StreamRow
+  /** As it was when the rows were read. */
+  readonly refusal: Refusal | null
   private producers: ProducerRow[]
   private readonly store: RunnerStore
 
-  private constructor(store: RunnerStore, row: StreamRow, producers: ProducerRow[]) {
+  private constructor(store: RunnerStore, { row, producers, refusal }: LoadedStream) {
     this.store = store
     this.row = row
     this.producers = producers
+    this.refusal = refusal
   }
 
   /** Null where there is no such row. */
   static async load(store: RunnerStore): Promise<StreamRecord | null> {
     const loaded = await store.load()
-    return loaded && new StreamRecord(store, loaded.row, loaded.producers)
+    return loaded && new StreamRecord(store, loaded)
   }
 
   get wanted(): Wanted {
@@ -124,7 +128,7 @@ export class StreamRecord {
       held(await this.store.saveProducerState(producer, state))
       producers[producers.indexOf(producer)] = { ...producer, state }
     }
-    return new StreamRecord(this.store, saved, producers)
+    return new StreamRecord(this.store, { row: saved, producers, refusal: this.refusal })
   }
 
   /** The last words of a node that hands the stream back. */

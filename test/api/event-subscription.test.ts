@@ -40,6 +40,19 @@ const WatchLog = graphql(/* GraphQL */ `
   }
 `)
 
+/** Without what is read beside each event. */
+const ReadLog = graphql(/* GraphQL */ `
+  subscription ReadLog($filter: EventFilter, $after: String) {
+    events(filter: $filter, after: $after) {
+      __typename
+      ... on Event {
+        cursor
+        subjectId
+      }
+    }
+  }
+`)
+
 const ListLog = graphql(/* GraphQL */ `
   query ListLog {
     events(direction: ASC, first: 100) {
@@ -127,14 +140,16 @@ describeOnBothDatabases('Subscription.events', (database) => {
   test('a page and more of the past, in order, by a filter too', async () => {
     const stream = await addStream(database().db, api.projectId)
     for (let i = 0; i < 3; i++) {
-      await addEvents(database().db, stream, 700)
+      await addEvents(database().db, stream, 400)
       await addEvents(database().db, { ...stream, id: newId('Stream') }, 2)
     }
-    const all = await nextEvents(watch({ after: '0' }), 2106)
-    expect(all.map(({ cursor }) => Number(cursor))).toEqual(Array.from({ length: 2106 }, (_, i) => i + 1))
-    const some = await nextEvents(watch({ after: '5', filter: { subjectId: stream.id } }), 2095)
-    expect(some.map(({ subjectId }) => subjectId)).toEqual(Array.from({ length: 2095 }, () => stream.id))
-    expect(new Set(some.map(({ cursor }) => cursor)).size).toBe(2095)
+    const client = node.server.client(key)
+    const all = await nextEvents(operate(client, ReadLog, { after: '0' }) as Messages, 1206)
+    expect(all.map(({ cursor }) => Number(cursor))).toEqual(Array.from({ length: 1206 }, (_, i) => i + 1))
+    const filtered = operate(client, ReadLog, { after: '5', filter: { subjectId: stream.id } }) as Messages
+    const some = await nextEvents(filtered, 1195)
+    expect(some.map(({ subjectId }) => subjectId)).toEqual(Array.from({ length: 1195 }, () => stream.id))
+    expect(new Set(some.map(({ cursor }) => cursor)).size).toBe(1195)
   })
 
   test('filters: by type, by subject, never another project', async () => {
@@ -301,6 +316,36 @@ describeOnBothDatabases('Subscription.events', (database) => {
     expect(cursors).toEqual(Array.from({ length: count }, (_, i) => i + 1))
     slow.socket.terminate()
   }, 60_000)
+
+  test('over SSE: resumed by cursor, and what ends it is the last message', async () => {
+    let passed = 0
+    await restart({ now: () => Date.now() + passed })
+    await node.append(own('one'), own('two'))
+    await eventually(async () => expect((await readLogBounds(database().db)).lastCursor).toBe(2))
+    const response = await node.api.graphql.fetch('http://weir.test/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${key}`,
+      },
+      body: JSON.stringify({ query: WatchLog.toString(), variables: { after: '1' } }),
+    })
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('"subjectId":"two"')) text += (await reader.read()).value
+    expect(text).not.toContain('"subjectId":"one"')
+    api.revoke(key)
+    passed = 60_000
+    await node.append(own('three'))
+    for (let end = false; !end; ) {
+      const { value, done } = await reader.read()
+      text += value ?? ''
+      end = done
+    }
+    expect(text).toContain('UNAUTHENTICATED')
+    expect(text).toContain('event: complete')
+  })
 
   test('one follower for all, gone with the last (the numbering listens on)', async () => {
     const { db } = database()

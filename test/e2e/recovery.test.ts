@@ -99,6 +99,17 @@ test('a camera that refuses the password is asked once a minute at most, whateve
   await weir.waitForStream(id, 'settled', ({ generation, observedGeneration }) => generation === observedGeneration)
   expect(camera.connections).toBe(1)
   expect(JSON.stringify(await attempts(id))).not.toMatch(/wrong/)
+  // Nor does another server ask sooner, nor a third.
+  for (let restart = 0; restart < 2; restart++) {
+    await weir.end('SIGKILL')
+    await weir.start()
+    await waitForAttempts(id, 'the attempt was ended', ([first]) => first!.outcome === 'FAILED')
+    await weir.liveStream({ name: 'Meanwhile', source: pattern })
+  }
+  expect(await weir.stream(id)).toMatchObject({ state: 'ERROR' })
+  expect(camera.connections).toBe(1)
+  await weir.restartStream(id)
+  await until('an order is carried out at once', () => camera.connections === 2)
 })
 
 test('where recovery is off it is only told, until an order comes', async () => {

@@ -6,7 +6,7 @@ import { claimLease, releaseLease } from '../../src/nodes/leases-store.ts'
 import { events, recoveryAttempts } from '../../src/platform/database/tables.ts'
 import { AttemptLog, logLines, mostWaiting, type OpenedAttempt } from '../../src/recovery/attempt-log.ts'
 import { deleteOldAttempts, keptPerStream } from '../../src/recovery/retention.ts'
-import { saveAttempts, summarize, summed } from '../../src/recovery/store.ts'
+import { findRefusal, saveAttempts, summarize, summed } from '../../src/recovery/store.ts'
 import { createRunnerStore } from '../../src/streams/runner-store.ts'
 import { createTestApi } from '../support/api.ts'
 import { describeOnBothDatabases } from '../support/databases.ts'
@@ -193,6 +193,21 @@ describeOnBothDatabases('recovery attempts', (database) => {
       coolingDownUntil: new Date(start + 5000),
     })
     expect(await summarize(db, newId('Project'), null, now)).toEqual(new Map())
+  })
+
+  test('that were refused for the password hold for the next owner, until they are over', async () => {
+    const { db, row } = await setUp()
+    const now = new Date(start + 1000)
+    const refused = attempt({ cause: 'AUTH', action: 'RETRY_SOURCE', number: 2, nextAttemptAt: start + 60_000 })
+    expect(await findRefusal(db, row.id, now)).toBeNull()
+    await saveAttempts(db, row, [{ do: 'OPEN', attempt: refused }])
+    const expected = { number: 2, at: start, nextAttemptAt: start + 60_000 }
+    expect(await findRefusal(db, row.id, now)).toEqual(expected)
+    await saveAttempts(db, row, [{ do: 'END_LEFT', outcome: 'FAILED', endedAt: start + 500 }])
+    expect(await findRefusal(db, row.id, now)).toEqual(expected)
+    expect(await findRefusal(db, row.id, new Date(start + 60_000))).toBeNull()
+    await saveAttempts(db, row, [{ do: 'OPEN', attempt: attempt({ startedAt: start + 2000 }) }])
+    expect(await findRefusal(db, row.id, now)).toBeNull()
   })
 
   test('are kept for 30 days, and the newest of a stream', async () => {

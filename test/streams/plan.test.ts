@@ -6,6 +6,7 @@ import {
   adopted,
   afterFailure,
   afterFirstPacket,
+  heldBack,
   noAttempts,
   trackGivenUp,
 } from '../../src/streams/attempts.ts'
@@ -476,6 +477,19 @@ describe('single decisions', () => {
     world.settings = settings
     world.run(3_000)
     expect(world.state()).toBe('LIVE')
+  })
+
+  it('does not ask again with a password that an owner before was refused, until it is time or an order comes', () => {
+    const world = new World(wantedRunning)
+    world.step()
+    const refusal = { number: 2, at: world.now - 20_000, nextAttemptAt: world.now + 100_000 }
+    world.actual = { ...world.actual, ...heldBack(world.actual, refusal) }
+    world.run(99_000)
+    expect(world.starts).toHaveLength(0)
+    expect(stateOf(world.wanted, world.actual, policy)).toMatchObject({ state: 'ERROR', cause: 'AUTH' })
+    world.run(2_000)
+    expect(world.starts).toHaveLength(1)
+    expect(world.actual.history.failures.CREDENTIALS).toBe(2)
   })
 
   it('does not wait for a time that a clock which was set back has made far away', () => {

@@ -101,6 +101,7 @@ export class History {
   readonly #lateMs: (second: number) => number
   readonly #starved: (second: number) => boolean
   #second = 0
+  #asleepUntil = 0
   #log: PacketLog = createPacketLog()
   #pid: number | null = null
   #startedAt = start
@@ -134,9 +135,10 @@ export class History {
     return this
   }
 
-  /** The source goes on while nobody looks. */
+  /** The whole node sleeps, FFmpeg with it: what came meanwhile is lost, and in the first second after it nothing comes yet. */
   standStill(seconds: number): this {
     this.#second += seconds
+    this.#asleepUntil = this.#second + 1
     return this
   }
 
@@ -179,7 +181,8 @@ export class History {
       this.#sinceKeyframe = Number.POSITIVE_INFINITY
       for (const media of Object.values(this.#media)) media.next = this.at
     }
-    if (!this.#starved(this.#second)) this.#bring(at)
+    if (this.#second <= this.#asleepUntil) for (const media of Object.values(this.#media)) media.next = at
+    else if (!this.#starved(this.#second)) this.#bring(at)
     this.at = at
     this.observation = this.#observe()
     this.view = this.#watch.observe(this.observation, this.#overrides)

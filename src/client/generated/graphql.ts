@@ -356,6 +356,18 @@ export type WatchLogSubscription = { events:
     | { __typename: 'Gap', missed: number | null, cursor: string }
    };
 
+export type ReadLogSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadLogSubscription = { events:
+    | { __typename: 'Checkpoint' }
+    | { __typename: 'Event', cursor: string, subjectId: string | null }
+    | { __typename: 'Gap' }
+   };
+
 export type ListLogQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -577,6 +589,41 @@ export type WatchSystemHealthSubscriptionVariables = Exact<{ [key: string]: neve
 
 
 export type WatchSystemHealthSubscription = { systemHealth: { status: HealthStatus, message: string } };
+
+export type PastOfStreamQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  to?: string | null | undefined;
+  maxPoints: number;
+}>;
+
+
+export type PastOfStreamQuery = { stream: { healthTimeline: { bucketSeconds: number, points: Array<{ from: string, to: string, status: HealthStatus, livePercent: number | null, fps: number | null, bitrateBps: number | null, cpuPercent: number | null, memoryBytes: number | null, restarts: number, issues: Array<HealthIssueType> }> } | null } | null };
+
+export type MomentOfStreamQueryVariables = Exact<{
+  id: string | number;
+  time: string;
+}>;
+
+
+export type MomentOfStreamQuery = { stream: { healthAt: { streamId: string, status: HealthStatus, at: string, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string, evidence: unknown }>, process: { pid: number | null } | null, producers: Array<{ producerId: string }> } | null } | null };
+
+export type PastOfWallQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+}>;
+
+
+export type PastOfWallQuery = { streams: { nodes: Array<{ id: string, healthTimeline: { points: Array<{ consumers: number | null }> } | null } | null> } | null };
+
+export type PastOfSystemQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+  time: string;
+}>;
+
+
+export type PastOfSystemQuery = { systemMetrics: { bucketSeconds: number, points: Array<{ at: string, cpuPercent: number | null, diskPercent: number | null, activeStreams: number | null, activeConsumers: number | null, temporaryFolderBytes: number | null, eventLoopLagMs: number | null }> } | null, systemHealthTimeline: { points: Array<{ status: HealthStatus, unhealthyComponents: Array<Component>, streamsByState: Array<{ state: StreamState, count: number }> | null }> } | null, systemHealthAt: { status: HealthStatus, at: string, components: Array<{ component: Component, status: HealthStatus }>, summary: { total: number, healthy: number, critical: number } | null } | null };
 
 export type WatchWallSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -911,6 +958,17 @@ export const WatchLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchLogSubscription, WatchLogSubscriptionVariables>;
+export const ReadLogDocument = new TypedDocumentString(`
+    subscription ReadLog($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    __typename
+    ... on Event {
+      cursor
+      subjectId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadLogSubscription, ReadLogSubscriptionVariables>;
 export const ListLogDocument = new TypedDocumentString(`
     query ListLog {
   events(direction: ASC, first: 100) {
@@ -1456,6 +1514,105 @@ export const WatchSystemHealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchSystemHealthSubscription, WatchSystemHealthSubscriptionVariables>;
+export const PastOfStreamDocument = new TypedDocumentString(`
+    query PastOfStream($id: ID!, $from: DateTime!, $to: DateTime, $maxPoints: Int!) {
+  stream(id: $id) {
+    healthTimeline(from: $from, to: $to, maxPoints: $maxPoints) {
+      bucketSeconds
+      points {
+        from
+        to
+        status
+        livePercent
+        fps
+        bitrateBps
+        cpuPercent
+        memoryBytes
+        restarts
+        issues
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfStreamQuery, PastOfStreamQueryVariables>;
+export const MomentOfStreamDocument = new TypedDocumentString(`
+    query MomentOfStream($id: ID!, $time: DateTime!) {
+  stream(id: $id) {
+    healthAt(time: $time) {
+      streamId
+      status
+      at
+      issues {
+        type
+        severity
+        track
+        reason
+        since
+        evidence
+      }
+      process {
+        pid
+      }
+      producers {
+        producerId
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MomentOfStreamQuery, MomentOfStreamQueryVariables>;
+export const PastOfWallDocument = new TypedDocumentString(`
+    query PastOfWall($from: DateTime!, $to: DateTime) {
+  streams(first: 50) {
+    nodes {
+      id
+      healthTimeline(from: $from, to: $to, maxPoints: 60) {
+        points {
+          consumers
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfWallQuery, PastOfWallQueryVariables>;
+export const PastOfSystemDocument = new TypedDocumentString(`
+    query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {
+  systemMetrics(from: $from, to: $to, maxPoints: 10) {
+    bucketSeconds
+    points {
+      at
+      cpuPercent
+      diskPercent
+      activeStreams
+      activeConsumers
+      temporaryFolderBytes
+      eventLoopLagMs
+    }
+  }
+  systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {
+    points {
+      status
+      unhealthyComponents
+      streamsByState {
+        state
+        count
+      }
+    }
+  }
+  systemHealthAt(time: $time) {
+    status
+    at
+    components {
+      component
+      status
+    }
+    summary {
+      total
+      healthy
+      critical
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PastOfSystemQuery, PastOfSystemQueryVariables>;
 export const WatchWallDocument = new TypedDocumentString(`
     subscription WatchWall($after: String) {
   streams(intervalSeconds: 1, after: $after) {

@@ -15,6 +15,7 @@ import { systemResourcesCheck } from './checks/system-resources.ts'
 import { temporaryFolderCheck } from './checks/temporary-folder.ts'
 import { externalTargets } from './external-checks.ts'
 import { startResources, workersExpected } from './resources.ts'
+import type { NodeSample } from './sample.ts'
 import { SystemHealthService } from './service.ts'
 
 /** Puts the checks of a node together and begins with them. */
@@ -25,16 +26,19 @@ export function startSystemHealth(parts: {
   bus: Bus
   media: MediaNode
   nodeId: string
+  /** Given a sample of this node once a round. */
+  record: (sample: NodeSample) => void
   logger: Logger
   closers: Closers
 }): SystemHealthService {
-  const { config, dataDir, database, bus, media, nodeId, logger, closers } = parts
+  const { config, dataDir, database, bus, media, nodeId, record, logger, closers } = parts
   const { pool, reconciler } = media
   const resources = startResources()
   closers.add(() => resources.stop())
   const service = new SystemHealthService({
     db: database.db,
     nodeId,
+    record,
     checks: [
       databaseCheck(database.db, database.kind),
       ffmpegCheck(config.ffmpegPath, logger),

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { arrayTypes, parseArrayText } from './array-text.ts'
 import type { OpenDatabase } from './database.ts'
 import { migrateDatabase, migrationsFolder } from './migrate.ts'
 import type { OpenOptions } from './open.ts'
@@ -28,6 +29,7 @@ const notYetThere = new Set([
 /** Opens a PostgreSQL, waiting up to 30 s for one that is just starting, and migrates it under a lock. */
 export async function openPostgres(options: OpenOptions & { databaseUrl: string }): Promise<OpenDatabase> {
   const client = connect(options.databaseUrl)
+  knowArrays(client)
   const db = drizzle({ client, relations, logger: options.onStatement ? { logQuery: options.onStatement } : false })
   try {
     await waitForServer(client, options)
@@ -52,6 +54,9 @@ function connect(databaseUrl: string): postgres.Sql {
     return postgres(databaseUrl, {
       max: maxConnections,
       connect_timeout: 10,
+      // It asks each new connection for the types of arrays, and nobody awaits the answer: cut in the middle of that, it
+      // would end the whole process. See knowArrays.
+      fetch_types: false,
       // In seconds, and random: many nodes find their way back within a second, and not all at once. (By itself it waits up to 20 s.)
       backoff: () => 0.2 + Math.random() * 0.8,
       onnotice: () => {},
@@ -61,6 +66,15 @@ function connect(databaseUrl: string): postgres.Sql {
     throw new DatabaseOpenError('BAD_URL', 'DATABASE_URL is not a URL like postgres://user:password@host:5432/name.', {
       cause,
     })
+  }
+}
+
+/** What `fetch_types` would have found out. */
+function knowArrays({ options: { parsers } }: postgres.Sql): void {
+  const known: Record<number, ((text: string) => unknown) | undefined> = parsers
+  for (const [element, array] of arrayTypes) {
+    const parse = known[element] ?? ((text: string) => text)
+    known[array] = (text) => parseArrayText(text, parse)
   }
 }
 
