@@ -54,15 +54,15 @@ test('of good sources nothing is said, with a noisy processor beside them', asyn
   }
 
   // What watches the pictures is switched off without touching the streams, and ends with them.
-  const pictures = () => weir.ffmpegs().filter(({ commandLine }) => commandLine.includes('-skip_frame nokey'))
-  const others = () => weir.ffmpegs().filter(({ commandLine }) => !commandLine.includes('-skip_frame nokey'))
-  const before = others().map(({ pid }) => pid)
+  const pictures = () => weir.processes().filter(({ commandLine }) => commandLine.includes('-skip_frame nokey'))
+  const before = weir.ffmpegs().map(({ pid }) => pid)
   expect(pictures()).toHaveLength(4)
   await weir.api.request(documents.UpdateTestStream, {
     id: streams[0]!.id,
     input: { recovery: { pictureStill: false } },
   })
   await until('one watches less', () => pictures().length === 3)
-  expect(others().map(({ pid }) => pid)).toEqual(before)
+  expect(weir.ffmpegs().map(({ pid }) => pid)).toEqual(before)
   await weir.clear()
+  await until('none watches', () => pictures().length === 0)
 }, 300_000)
