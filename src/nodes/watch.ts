@@ -1,6 +1,6 @@
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
-import { hasStood, leaseTtlMs, look, lookEveryMs, noSightings, type Sightings } from './leases.ts'
+import { hasStood, leaseTtlMs, look, lookEveryMs, noSightings, renewEveryMs, type Sightings } from './leases.ts'
 import { freeLeases, type LeaseGroup, leaseGroups } from './leases-store.ts'
 import { lostAfterMs } from './model.ts'
 import { claimDelayMs, type NodeLoad, othersTake } from './sharing.ts'
@@ -24,6 +24,8 @@ export interface NodesWatchDeps {
 /** What is read at a look, at most; more is seen at later ones. */
 const maxNodes = 100
 const maxGroups = 1000
+/** Before a node's leases are freed: nobody is to leave them to the node that has just died. */
+const leftOutAfterMs = leaseTtlMs - renewEveryMs
 /** Freed in one transaction. */
 const maxFreed = 200
 
@@ -96,7 +98,7 @@ export class NodesWatch {
       this.sightings = seen
       this.rows = rows
       this.loads = loadsOf(
-        rows.filter((row) => row.id === nodeId || !hasStood(seen, signOfNode(row), sentAt, leaseTtlMs)),
+        rows.filter((row) => row.id === nodeId || !hasStood(seen, signOfNode(row), sentAt, leftOutAfterMs)),
         groups,
       )
       for (const group of groups) {

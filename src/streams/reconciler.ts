@@ -1,3 +1,4 @@
+import { longestWaitMs } from '../nodes/sharing.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
@@ -141,16 +142,24 @@ export class Reconciler implements LiveFigures {
       else void this.claim(streamId)
       return
     }
+    if (!this.waiting.has(streamId)) this.claimInTurn(streamId, 0)
+  }
+
+  /** Claims what is free, unless others are better placed: then it looks again a moment later, for as long as anybody waits. */
+  private claimInTurn(streamId: string, waitedMs: number): void {
     const { neighbours, capacity } = this.deps
-    if (neighbours.draining || this.stopping || this.waiting.has(streamId)) return
+    this.waiting.delete(streamId)
+    if (neighbours.draining || this.stopping) return
     const delayMs = neighbours.claimDelayMs(streamId, this.runners.size + this.claiming.size)
-    if (delayMs === 0) return void this.claim(streamId)
-    if (this.waiting.size >= capacity) return
-    const timer = setTimeout(() => {
-      this.waiting.delete(streamId)
+    if (delayMs === 0 || waitedMs + delayMs > longestWaitMs) {
       void this.claim(streamId)
-    }, delayMs)
-    this.waiting.set(streamId, timer)
+      return
+    }
+    if (this.waiting.size >= capacity) return
+    this.waiting.set(
+      streamId,
+      setTimeout(() => this.claimInTurn(streamId, waitedMs + delayMs), delayMs),
+    )
   }
 
   /** A node that is to be drained gives its streams to others, as far as there are any. */
