@@ -44,7 +44,9 @@ export default defineConfig({
         test: {
           ...sideBySide,
           name: 'postgresql',
-          include: ['test/api/{access,cost,figures,health,http,metrics,recovery,system-health,timelines,websocket}.test.ts'],
+          include: [
+            'test/api/{access,cost,figures,health,http,metrics,recovery,system-health,timelines,websocket}.test.ts',
+          ],
           env: { TEST_DATABASE: 'postgresql' },
         },
       },

@@ -7,7 +7,7 @@ import { key } from './key.ts'
 import { KeyForm } from './key-form.tsx'
 import { connection, keyRefusal, wall } from './live.ts'
 import { stateName } from './state-badge.tsx'
-import { ordered, summary } from './wall.ts'
+import { ordered, summary, troubles } from './wall.ts'
 
 export function App() {
   const streams = ordered(wall.value)
@@ -50,6 +50,11 @@ function Summary() {
       {counts.map(({ state, count }) => (
         <span key={state} class="count" data-state={state}>
           {count} {stateName[state].toLowerCase()}
+        </span>
+      ))}
+      {troubles(wall.value).map(({ status, count }) => (
+        <span key={status} class="count trouble" data-health={status}>
+          {count} {status === 'CRITICAL' ? 'in trouble' : 'with a warning'}
         </span>
       ))}
     </p>

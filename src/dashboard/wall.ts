@@ -31,3 +31,11 @@ export function summary(wall: Wall): { state: WallStream['state']; count: number
     .map((state) => ({ state, count: states.filter((other) => other === state).length }))
     .filter(({ count }) => count > 0)
 }
+
+/** How many streams are not well, the worse first; those without a judgement are not counted. */
+export function troubles(wall: Wall): { status: 'CRITICAL' | 'WARNING'; count: number }[] {
+  const judged = [...wall.streams.values()].map(({ health }) => health?.status)
+  return (['CRITICAL', 'WARNING'] as const)
+    .map((status) => ({ status, count: judged.filter((other) => other === status).length }))
+    .filter(({ count }) => count > 0)
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { WallStream } from '../../src/dashboard/operations.ts'
-import { applyUpdate, emptyWall, ordered, summary } from '../../src/dashboard/wall.ts'
+import { applyUpdate, emptyWall, ordered, summary, troubles } from '../../src/dashboard/wall.ts'
 
 function stream(id: string, name: string, state: WallStream['state'] = 'LIVE'): WallStream {
   return {
@@ -50,4 +50,16 @@ describe('the wall', () => {
       { state: 'STOPPED', count: 1 },
     ])
   })
+})
+
+test('streams that are not well are counted, the worse first', () => {
+  const of = (id: string, status: NonNullable<WallStream['health']>['status']) => ({
+    ...stream(id, id),
+    health: { status, issues: [] },
+  })
+  const changed = [of('1', 'HEALTHY'), of('2', 'WARNING'), of('3', 'CRITICAL'), of('4', 'WARNING'), stream('5', '5')]
+  expect(troubles(applyUpdate(emptyWall, update(changed)))).toEqual([
+    { status: 'CRITICAL', count: 1 },
+    { status: 'WARNING', count: 2 },
+  ])
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCamera } from '../support/camera.ts'
 import { Browser } from '../support/chromium.ts'
-import { Weir } from '../support/weir.ts'
+import { adminKey, Weir } from '../support/weir.ts'
 
 let weir: Weir
 let browser: Browser
@@ -43,5 +43,36 @@ test('the page plays HLS when it is asked to', async () => {
   const page = await browser.page()
   await page.goto(`${weir.url}/?player=hls`)
   await page.waitForSelector(`[data-stream-id="${id}"][data-player="hls"][data-player-phase="PLAYING"]`)
+  await page.close()
+})
+
+test('the page shows what is wrong, what has been, and what was done about it', async () => {
+  const source = { testPattern: { width: 320, height: 240 } }
+  // A threshold that any encoder is above: the issue is a real one.
+  const recovery = { cpuPercent: 0.01 }
+  const { id } = await weir.liveStream({ name: 'Front door', source, recovery })
+  const page = await browser.page()
+  await page.goto(`${weir.url}/#key=${adminKey}`)
+  const card = page.locator(`[data-stream-id="${id}"]`)
+  await card.locator('[data-issue="CPU_HIGH"]').waitFor()
+  expect(await card.getAttribute('data-stream-health')).toBe('WARNING')
+  expect(await page.textContent('.summary')).toContain('1 with a warning')
+
+  const own = weir.ffmpegs().find(({ commandLine }) => commandLine.includes(id))
+  process.kill(own!.pid, 'SIGKILL')
+  await card.locator('.size').click()
+  const attempt = card.locator('.attempts li[data-outcome="RECOVERED"]')
+  await attempt.waitFor()
+  expect(await attempt.locator('.cause').textContent()).toBe('Killed')
+  expect(await attempt.locator('.downtime').textContent()).toMatch(/^\d+\.\d s without media$/)
+  await attempt.locator('summary').click()
+  // One that is killed says nothing; what there is is shown.
+  expect(await attempt.locator('details > :not(summary)').textContent()).not.toBe('')
+
+  await card.getByRole('button', { name: '1 h' }).click()
+  await card.locator('.band [data-health="WARNING"]').waitFor()
+  // The server is younger than an hour: what was before is a gap, not health.
+  expect(await card.locator('.band > *').first().getAttribute('data-health')).toBe('GAP')
+  expect(await card.locator('.line path').count()).toBeGreaterThanOrEqual(3)
   await page.close()
 })
