@@ -1,18 +1,20 @@
-/** A mass failure does not become a mass start: in any second at most so many of a node's FFmpeg and ffprobe are started. */
+/**
+ * A mass failure does not become a mass start: of a node's FFmpeg and ffprobe at most so many are started in any second. They are
+ * paced rather than let go by tens, so that a machine that is late with some of them does not make a crowd of them.
+ */
 export const startsPerSecond = 10
 
-/** More than a second: a start takes place a little after its slot, on a busy machine more so than another. */
-const windowMs = 1250
+/** Between two slots: seven in a second, so that some that are late may still fall into the next one's. */
+const spacingMs = 150
+/** This many may start at once when none was started lately. */
+const atOnce = 2
 
-/** The last slots that were given, oldest first; at most `startsPerSecond`. Times by the caller's clock. */
-export type GivenSlots = readonly number[]
+/** When the slot after the last given one would be due, if all came evenly. By the caller's clock. */
+export type NextDue = number
 
-/** The next time that a start may take place, not before `now`, and the slots after it was given. */
-export function nextSlot(given: GivenSlots, now: number): { at: number; given: GivenSlots } {
-  const last = given.at(-1) ?? Number.NEGATIVE_INFINITY
-  const oldest = given.length < startsPerSecond ? Number.NEGATIVE_INFINITY : given[0]!
-  const at = Math.max(now, last, oldest + windowMs)
-  return { at, given: [...given, at].slice(-startsPerSecond) }
+/** The next time that a start may take place, not before `now`, and what to remember. */
+export function nextSlot(due: NextDue, now: number): { at: number; due: NextDue } {
+  return { at: Math.max(now, due - (atOnce - 1) * spacingMs), due: Math.max(due, now) + spacingMs }
 }
 
 /** Hands out when a process may be started: one bucket a node. */
@@ -23,15 +25,15 @@ export interface StartBucket {
 
 /** `now` in ms since the epoch. After the clock was set back it begins anew. */
 export function createStartBucket(now: () => number): StartBucket {
-  let given: GivenSlots = []
+  let due = Number.NEGATIVE_INFINITY
   let askedAt = 0
   return {
     reserve() {
       const at = now()
-      if (at < askedAt) given = []
+      if (at < askedAt) due = Number.NEGATIVE_INFINITY
       askedAt = at
-      const slot = nextSlot(given, at)
-      given = slot.given
+      const slot = nextSlot(due, at)
+      due = slot.due
       return slot.at
     },
   }
