@@ -119,26 +119,26 @@ export class SharedWall {
   async #run(wall: StreamWall, signal: AbortSignal): Promise<void> {
     const { bus, now } = this.#deps
     const wakeups = new Wakeups(maxStreamsOfWall, signal)
-    const stop = bus.subscribe('streams', (id) => wakeups.add(id))
+    signal.addEventListener(
+      'abort',
+      bus.subscribe('streams', (id) => wakeups.add(id)),
+      { once: true },
+    )
     const { figuresEveryMs } = this.#spec
     const clock = { lookedAt: Number.NEGATIVE_INFINITY, measuredAt: Number.NEGATIVE_INFINITY }
-    try {
-      while (!signal.aborted) {
-        const before = wall.version
-        try {
-          await this.#look(wall, wakeups.take(), clock)
-          this.#failure = null
-        } catch (error) {
-          this.#failure = error
-          // All is looked at next: what was told of has been taken.
-          clock.lookedAt = now() + retryMs - pollMs
-        }
-        if (wall.version !== before || this.#failure !== null) this.#news.wakeAll()
-        const measureAt = figuresEveryMs === null ? Number.POSITIVE_INFINITY : clock.measuredAt + figuresEveryMs
-        await wakeups.wait(Math.min(clock.lookedAt + pollMs, measureAt) - now())
+    while (!signal.aborted) {
+      const before = wall.version
+      try {
+        await this.#look(wall, wakeups.take(), clock)
+        this.#failure = null
+      } catch (error) {
+        this.#failure = error
+        // All is looked at next: what was told of has been taken.
+        clock.lookedAt = now() + retryMs - pollMs
       }
-    } finally {
-      stop()
+      if (wall.version !== before || this.#failure !== null) this.#news.wakeAll()
+      const measureAt = figuresEveryMs === null ? Number.POSITIVE_INFINITY : clock.measuredAt + figuresEveryMs
+      await wakeups.wait(Math.min(clock.lookedAt + pollMs, measureAt) - now())
     }
   }
 

@@ -54,7 +54,6 @@ async function* watchStreams(context: GraphqlContext, spec: WallSpec, signal: Ab
       const update = seat.since(version)
       if (update) {
         version = seat.version()
-        renewLoaders(context)
         yield update
       } else await seat.wait(admittedAt + readmitMs - context.now(), signal)
     }
@@ -88,6 +87,9 @@ builder.subscriptionField('streams', (t) =>
       }
       return abortable((signal) => watchStreams(context, spec, signal))
     },
-    resolve: (update) => update,
+    resolve: (update, _, context) => {
+      renewLoaders(context)
+      return update
+    },
   }),
 )
