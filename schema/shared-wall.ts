@@ -33,8 +33,8 @@ export interface WallSeat {
   version(): number
   /** What differs from the version told last; null where nothing does. Throws what keeps the wall from its first look. */
   since(version: number): WallUpdate | null
-  /** Until there may be more, `ms` have passed, or `signal` aborts. */
-  wait(ms: number, signal: AbortSignal): Promise<void>
+  /** Until there may be more, `ms` have passed, or the signal aborts. */
+  wait(ms: number): Promise<void>
   leave(): void
 }
 
@@ -74,7 +74,8 @@ export class SharedWall {
     this.#uses = uses
   }
 
-  join(): WallSeat {
+  /** Waits at the seat end when `signal` aborts. */
+  join(signal: AbortSignal): WallSeat {
     this.#watchers += 1
     if (!this.#end) {
       this.#uses.onUsed()
@@ -84,14 +85,16 @@ export class SharedWall {
       void this.#run(this.#wall, this.#end.signal)
     }
     const wall = this.#wall
+    const waiter = this.#news.join(signal)
     let left = false
     return {
       version: () => wall.version,
       since: (version) => this.#since(wall, version),
-      wait: (ms, signal) => this.#news.wait(ms, signal),
+      wait: (ms) => waiter.wait(ms),
       leave: () => {
         if (left) return
         left = true
+        waiter.leave()
         this.#watchers -= 1
         if (this.#watchers > 0) return
         this.#end?.abort()

@@ -42,7 +42,7 @@ const StreamsUpdate = builder.objectRef<Update>('StreamsUpdate').implement({
 })
 
 async function* watchStreams(context: GraphqlContext, spec: WallSpec, signal: AbortSignal): AsyncGenerator<Update> {
-  const seat = sharedWall(context, spec).join()
+  const seat = sharedWall(context, spec).join(signal)
   let version = 0
   let admittedAt = context.now()
   try {
@@ -55,7 +55,7 @@ async function* watchStreams(context: GraphqlContext, spec: WallSpec, signal: Ab
       if (update) {
         version = seat.version()
         yield update
-      } else await seat.wait(admittedAt + readmitMs - context.now(), signal)
+      } else await seat.wait(admittedAt + readmitMs - context.now())
     }
   } finally {
     seat.leave()
