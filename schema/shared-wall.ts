@@ -33,8 +33,8 @@ export interface WallSeat {
   version(): number
   /** What differs from the version told last; null where nothing does. Throws what keeps the wall from its first look. */
   since(version: number): WallUpdate | null
-  /** Until there may be more, `ms` have passed, or `signal` aborts. */
-  wait(ms: number, signal: AbortSignal): Promise<void>
+  /** Until there may be more, `ms` have passed, or the signal aborts. */
+  wait(ms: number): Promise<void>
   leave(): void
 }
 
@@ -74,7 +74,8 @@ export class SharedWall {
     this.#uses = uses
   }
 
-  join(): WallSeat {
+  /** Waits at the seat end when `signal` aborts. */
+  join(signal: AbortSignal): WallSeat {
     this.#watchers += 1
     if (!this.#end) {
       this.#uses.onUsed()
@@ -84,14 +85,16 @@ export class SharedWall {
       void this.#run(this.#wall, this.#end.signal)
     }
     const wall = this.#wall
+    const waiter = this.#news.join(signal)
     let left = false
     return {
       version: () => wall.version,
       since: (version) => this.#since(wall, version),
-      wait: (ms, signal) => this.#news.wait(ms, signal),
+      wait: (ms) => waiter.wait(ms),
       leave: () => {
         if (left) return
         left = true
+        waiter.leave()
         this.#watchers -= 1
         if (this.#watchers > 0) return
         this.#end?.abort()
@@ -119,26 +122,26 @@ export class SharedWall {
   async #run(wall: StreamWall, signal: AbortSignal): Promise<void> {
     const { bus, now } = this.#deps
     const wakeups = new Wakeups(maxStreamsOfWall, signal)
-    const stop = bus.subscribe('streams', (id) => wakeups.add(id))
+    signal.addEventListener(
+      'abort',
+      bus.subscribe('streams', (id) => wakeups.add(id)),
+      { once: true },
+    )
     const { figuresEveryMs } = this.#spec
     const clock = { lookedAt: Number.NEGATIVE_INFINITY, measuredAt: Number.NEGATIVE_INFINITY }
-    try {
-      while (!signal.aborted) {
-        const before = wall.version
-        try {
-          await this.#look(wall, wakeups.take(), clock)
-          this.#failure = null
-        } catch (error) {
-          this.#failure = error
-          // All is looked at next: what was told of has been taken.
-          clock.lookedAt = now() + retryMs - pollMs
-        }
-        if (wall.version !== before || this.#failure !== null) this.#news.wakeAll()
-        const measureAt = figuresEveryMs === null ? Number.POSITIVE_INFINITY : clock.measuredAt + figuresEveryMs
-        await wakeups.wait(Math.min(clock.lookedAt + pollMs, measureAt) - now())
+    while (!signal.aborted) {
+      const before = wall.version
+      try {
+        await this.#look(wall, wakeups.take(), clock)
+        this.#failure = null
+      } catch (error) {
+        this.#failure = error
+        // All is looked at next: what was told of has been taken.
+        clock.lookedAt = now() + retryMs - pollMs
       }
-    } finally {
-      stop()
+      if (wall.version !== before || this.#failure !== null) this.#news.wakeAll()
+      const measureAt = figuresEveryMs === null ? Number.POSITIVE_INFINITY : clock.measuredAt + figuresEveryMs
+      await wakeups.wait(Math.min(clock.lookedAt + pollMs, measureAt) - now())
     }
   }
 

@@ -42,7 +42,7 @@ const StreamsUpdate = builder.objectRef<Update>('StreamsUpdate').implement({
 })
 
 async function* watchStreams(context: GraphqlContext, spec: WallSpec, signal: AbortSignal): AsyncGenerator<Update> {
-  const seat = sharedWall(context, spec).join()
+  const seat = sharedWall(context, spec).join(signal)
   let version = 0
   let admittedAt = context.now()
   try {
@@ -54,9 +54,8 @@ async function* watchStreams(context: GraphqlContext, spec: WallSpec, signal: Ab
       const update = seat.since(version)
       if (update) {
         version = seat.version()
-        renewLoaders(context)
         yield update
-      } else await seat.wait(admittedAt + readmitMs - context.now(), signal)
+      } else await seat.wait(admittedAt + readmitMs - context.now())
     }
   } finally {
     seat.leave()
@@ -88,6 +87,9 @@ builder.subscriptionField('streams', (t) =>
       }
       return abortable((signal) => watchStreams(context, spec, signal))
     },
-    resolve: (update) => update,
+    resolve: (update, _, context) => {
+      renewLoaders(context)
+      return update
+    },
   }),
 )

@@ -11,7 +11,8 @@ export interface EventHub {
   readonly db: Database
   /** The log's bounds as they are now; who asks at the same moment shares one look. */
   bounds(): Promise<LogBounds>
-  join(): HubSeat
+  /** Waits at the seat end when `signal` aborts. */
+  join(signal: AbortSignal): HubSeat
 }
 
 /** One subscriber's place. */
@@ -22,8 +23,8 @@ export interface HubSeat {
   isCaughtUp(cursor: number): boolean
   /** The last cursor that has been seen. */
   head(): number
-  /** Resolves at the next news, after `ms`, or once `signal` aborts. */
-  wait(ms: number, signal: AbortSignal): Promise<void>
+  /** Resolves at the next news, after `ms`, or once the signal aborts. */
+  wait(ms: number): Promise<void>
   leave(): void
 }
 
@@ -34,7 +35,6 @@ const retryMs = 1000
 export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }): EventHub {
   const { db, bus, logger } = parts
   const news = new Waiters()
-  const retries = new Waiters()
   let seats = 0
   let run: { tail: LogTail | null; following: boolean; end: AbortController } | null = null
   let asked: Promise<LogBounds> | null = null
@@ -50,6 +50,7 @@ export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }
   /** Follows until the last has left; the database may go and come back. */
   async function follow(own: NonNullable<typeof run>): Promise<void> {
     const { signal } = own.end
+    const retries = new Waiters().join(signal)
     while (!signal.aborted) {
       try {
         own.tail ??= new LogTail(maxTail, (await bounds()).lastCursor)
@@ -62,27 +63,29 @@ export function createEventHub(parts: { db: Database; bus: Bus; logger: Logger }
       } catch (error) {
         if (own.following) logger.warn({ err: error }, 'the log can not be followed; trying on')
         own.following = false
-        await retries.wait(retryMs, signal)
+        await retries.wait(retryMs)
       }
     }
   }
 
-  function join(): HubSeat {
+  function join(signal: AbortSignal): HubSeat {
     seats += 1
     if (!run) {
       run = { tail: null, following: false, end: new AbortController() }
       void follow(run)
     }
     const own = run
+    const waiter = news.join(signal)
     let left = false
     return {
       after: (cursor) => own.tail?.after(cursor) ?? null,
       isCaughtUp: (cursor) => own.following && own.tail !== null && cursor >= own.tail.head,
       head: () => own.tail?.head ?? 0,
-      wait: (ms, signal) => news.wait(ms, signal),
+      wait: (ms) => waiter.wait(ms),
       leave() {
         if (left) return
         left = true
+        waiter.leave()
         seats -= 1
         if (seats > 0) return
         own.end.abort()

@@ -67,7 +67,7 @@ export async function startCursor(hub: EventHub, after: string | null | undefine
 export async function* subscribeToLog(subscription: LogSubscription): AsyncGenerator<LogMessage, void, undefined> {
   const { hub, filter, signal, now, pulse } = subscription
   const limits = { ...logLimits, ...subscription.limits }
-  const seat = hub.join()
+  const seat = hub.join(signal)
   let cursor = subscription.after
   let wasCaughtUp = false
   let tookMs = 0
@@ -78,13 +78,14 @@ export async function* subscribeToLog(subscription: LogSubscription): AsyncGener
     checkpointAt = now()
     return { kind: 'CHECKPOINT', cursor, at: new Date(checkpointAt), caughtUp }
   }
+  // Whether there is anything to wait for is known without waiting: each wait counts for each of thousands of subscribers.
+  const pulseIsDue = () => pulse !== undefined && now() - pulseAt >= pulse.everyMs
   const feelPulse = async () => {
-    if (!pulse || now() - pulseAt < pulse.everyMs) return
-    await pulse.check()
+    await pulse?.check()
     pulseAt = now()
   }
+  const isTooLong = () => wasCaughtUp && tookMs >= limits.slowAfterMs
   const refuseSlow = async () => {
-    if (!wasCaughtUp || tookMs < limits.slowAfterMs) return
     if (!(await isBehind(hub, seat, filter, cursor, limits.maxWaiting))) return
     throw new WeirError('SLOW_SUBSCRIBER', 'Too many events wait to be read: subscribe again after the cursor.', {
       cursor: String(cursor),
@@ -96,8 +97,8 @@ export async function* subscribeToLog(subscription: LogSubscription): AsyncGener
     wasCaughtUp = cursor >= first.lastCursor
     yield checkpoint(wasCaughtUp)
     while (!signal.aborted) {
-      await feelPulse()
-      const step = await nextStep(hub, seat, filter, cursor)
+      if (pulseIsDue()) await feelPulse()
+      const step = fromTail(seat, filter, cursor) ?? (await readStep(hub.db, filter, cursor, pageSize))
       if (step.missed > 0) {
         cursor = step.cursor
         yield { kind: 'GAP', missed: step.missed, cursor }
@@ -107,8 +108,8 @@ export async function* subscribeToLog(subscription: LogSubscription): AsyncGener
         cursor = event.cursor
         yield event
         tookMs += now() - givenAt
-        await feelPulse()
-        await refuseSlow()
+        if (pulseIsDue()) await feelPulse()
+        if (isTooLong()) await refuseSlow()
         if (now() - checkpointAt >= limits.checkpointEveryMs) yield checkpoint(false)
       }
       cursor = step.cursor
@@ -118,17 +119,17 @@ export async function* subscribeToLog(subscription: LogSubscription): AsyncGener
       if (caughtUp) wasCaughtUp = true
       if (seat.head() > cursor) continue
       const dueAt = Math.min(checkpointAt + limits.checkpointEveryMs, pulse ? pulseAt + pulse.everyMs : Infinity)
-      await seat.wait(Math.max(0, dueAt - now()), signal)
+      await seat.wait(Math.max(0, dueAt - now()))
     }
   } finally {
     seat.leave()
   }
 }
 
-/** What comes after `after`: from the tail as far as that goes, else a page of the database. */
-async function nextStep(hub: EventHub, seat: HubSeat, filter: EventFilter, after: number): Promise<LogStep> {
+/** What comes after `after`, where the tail reaches back so far. */
+function fromTail(seat: HubSeat, filter: EventFilter, after: number): LogStep | null {
   const tail = seat.after(after)
-  if (!tail) return readStep(hub.db, filter, after, pageSize)
+  if (!tail) return null
   const events = tail.filter((event) => passes(event, filter))
   return { events, cursor: tail.at(-1)?.cursor ?? after, missed: 0 }
 }

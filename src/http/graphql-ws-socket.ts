@@ -23,11 +23,7 @@ export function attachSocket(
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      send: (data) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) return resolve()
-          socket.send(data, (error) => (error ? reject(error) : resolve()))
-        }),
+      send: (data) => sendText(socket, data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) =>
         socket.on('message', (data) => {
@@ -43,6 +39,14 @@ export function attachSocket(
   socket.once('close', (code, reason) => {
     stopPinging()
     closed(code, String(reason)).catch((error) => log.error({ err: error }, 'a WebSocket did not end cleanly'))
+  })
+}
+
+/** Resolves when the bytes have left, or at once where the socket is no longer open. Bytes have to be of UTF-8. */
+export function sendText(socket: WebSocket, text: string | Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve()
+    socket.send(text, { binary: false }, (error) => (error ? reject(error) : resolve()))
   })
 }
 

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql'
+import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import { WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { shapeError } from './graphql-errors.ts'
+import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
 import { attachSocket, type SocketExtra } from './graphql-ws-socket.ts'
 
 const maxPayloadBytes = 64 * 1024
@@ -40,8 +41,9 @@ export function createGraphqlWebSocket(graphql: GraphqlServer, deps: GraphqlDeps
     onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
     execute: (args) => (args as Enveloped).execute(args) as never,
     subscribe: (args) => (args as Enveloped).subscribe(args) as never,
-    onNext: (_socket, _id, _payload, _args, result) =>
-      result.errors ? ({ ...result, errors: result.errors.map(withoutHttp) } as FormattedExecutionResult) : undefined,
+    onNext: (_socket, _id, _payload, _args, result) => (result.errors ? payloadOf(result) : undefined),
+    onOperation: ({ extra }, id, _payload, _args, answers) =>
+      areAnswers(answers) ? sendAnswers(extra.socket, id, answers) : undefined,
     onError: (_socket, _id, _payload, errors) =>
       errors.map((error) => withoutHttp(shapeError(error, deps.newRequestId(), deps.log))),
   })
@@ -128,10 +130,4 @@ function credentialsOf({ connectionParams, extra: { request } }: Socket): Creden
   }
   const { host } = request.headers
   return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null, origin: host ? `http://${host}` : null }
-}
-
-/** The HTTP status means nothing here. */
-function withoutHttp(error: GraphQLError) {
-  const { http: _, ...extensions } = error.extensions
-  return { ...error.toJSON(), extensions }
 }

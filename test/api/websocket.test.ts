@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
+import { streams } from '../../src/platform/database/tables.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { operate, serveTestApi, type TestApiServer } from '../support/api-server.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
@@ -133,6 +135,67 @@ test('the 101st operation at once is refused, the socket and the hundred live on
   send({ id: 'again', type: 'subscribe', payload: watch('again') })
   await eventually(() => expect(frames).toContainEqual(expect.objectContaining({ id: 'again', type: 'next' })))
   expect(socket.readyState).toBe(socket.OPEN)
+})
+
+test('subscribers who are told the same at once get each the answer to what they asked, may see and called it', async () => {
+  const stream = await addStream(database.db, api.projectId, { name: 'before', labels: { room: '7' } })
+  const query = `subscription Watch($withState: Boolean!) {
+    streams { changed { name labels state @include(if: $withState) } }
+  }`
+  const watch = (id: string, withState: boolean) => ({
+    id,
+    type: 'subscribe',
+    payload: { query, variables: { withState } },
+  })
+  const key = { authorization: `Bearer ${api.key('READ')}` }
+  const [one, other, stranger] = [await connect(key), await connect(key), await connect()]
+  one.send(watch('1', true))
+  one.send(watch('an "id" of its own: ü', false))
+  other.send(watch('1', true))
+  other.send(watch('2', true))
+  stranger.send(watch('1', true))
+  const answers = ({ frames }: { frames: Frame[] }) => frames.filter(({ type }) => type === 'next')
+  await eventually(() => expect([one, other, stranger].map((each) => answers(each).length)).toEqual([2, 2, 1]))
+
+  for (const name of ['after', 'ünd dann']) {
+    for (const each of [one, other, stranger]) each.frames.length = 0
+    await database.db.update(streams).set({ name }).where(eq(streams.id, stream.id))
+    api.deps.bus.publish('streams', stream.id)
+    await eventually(() => expect([one, other, stranger].map((each) => answers(each).length)).toEqual([2, 2, 1]))
+    const labels = { room: '7' }
+    const next = (id: string, changed: object, errors?: unknown) => ({
+      id,
+      type: 'next',
+      payload: { data: { streams: { changed: [changed] } }, ...(errors ? { errors } : {}) },
+    })
+    const whole = { name, labels, state: stream.state }
+    const byId = (frames: Frame[]) => frames.toSorted((a, b) => (a.id! < b.id! ? -1 : 1))
+    expect(byId(one.frames)).toEqual([next('1', whole), next('an "id" of its own: ü', { name, labels })])
+    expect(byId(other.frames)).toEqual([next('1', whole), next('2', whole)])
+    expect(stranger.frames).toEqual([
+      next('1', { ...whole, labels: null }, [expect.objectContaining({ path: ['streams', 'changed', 0, 'labels'] })]),
+    ])
+  }
+})
+
+test('nothing more is sent for a subscription that its client has completed', async () => {
+  const stream = await addStream(database.db, api.projectId, { name: 'before' })
+  const { frames, send } = await connect()
+  const payload = { query: 'subscription { streams { changed { name } } }' }
+  for (const id of ['1', '2']) send({ id, type: 'subscribe', payload })
+  await eventually(() => expect(frames.filter(({ type }) => type === 'next')).toHaveLength(2))
+  frames.length = 0
+  send({ id: '1', type: 'complete' })
+  // Frames are handled in their order: with the answer to this one the other is over.
+  send({ id: '3', type: 'subscribe', payload: { query: '{ viewer { scopes } }' } })
+  await eventually(() => expect(frames).toContainEqual({ id: '3', type: 'complete' }))
+  for (const name of ['after', 'at last']) {
+    await database.db.update(streams).set({ name }).where(eq(streams.id, stream.id))
+    api.deps.bus.publish('streams', stream.id)
+    const told = { id: '2', type: 'next', payload: { data: { streams: { changed: [{ name }] } } } }
+    await eventually(() => expect(frames).toContainEqual(told))
+  }
+  expect(frames.filter(({ id }) => id === '1')).toEqual([])
 })
 
 test('a frame of more than 64 KB ends the socket', async () => {
