@@ -102,7 +102,7 @@ test('its FFmpeg ends with it, and with the video; one that dies is followed by 
   watched.watch.follow(null)
   expect(watched.watch.stillSince()).toBeNull()
   await until('none is left', () => watchers().length === 0)
-  expect((await pool.inventory()).ports).toBe(ports - 1)
+  await until('its port is given back', async () => (await pool.inventory()).ports === ports - 1)
 
   await until('it is watched once more', () => watchers().length === 1)
   watched.pause()
