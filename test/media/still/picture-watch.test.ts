@@ -30,12 +30,12 @@ const watchers = () =>
 class Watched implements AsyncDisposable {
   readonly media: StreamMedia
   readonly watch: PictureWatch
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
 
   constructor(media: StreamMedia) {
     this.media = media
     this.watch = createPictureWatch({ logger: silentLogger, now: Date.now, ffmpeg: 'ffmpeg' })
-    this.#timer = setInterval(() => this.watch.follow(media), 200)
+    this.goOn()
   }
 
   static async open(): Promise<Watched> {
@@ -48,6 +48,10 @@ class Watched implements AsyncDisposable {
 
   isStill(): Promise<number> {
     return until('the picture is still', () => this.watch.stillSince())
+  }
+
+  goOn(): void {
+    this.#timer = setInterval(() => this.watch.follow(this.media), 200)
   }
 
   pause(): void {
@@ -92,18 +96,20 @@ test('a clock that goes is a change', async () => {
 
 test('its FFmpeg ends with it, and with the video; one that dies is followed by another', async () => {
   await using watched = await Watched.open()
+  const { ports: withoutIt } = await pool.inventory()
   await using _sender = await watched.sender({ picture: still, size: '640x360' })
   const [first] = await until('it is watched', () => watchers().length === 1 && watchers())
   process.kill(first!.pid, 'SIGKILL')
   await until('it is watched again', () => watchers().some(({ pid }) => pid !== first!.pid))
   await watched.isStill()
-  const { ports } = await pool.inventory()
 
+  watched.pause()
   watched.watch.follow(null)
   expect(watched.watch.stillSince()).toBeNull()
   await until('none is left', () => watchers().length === 0)
-  await until('its port is given back', async () => (await pool.inventory()).ports === ports - 1)
+  await until('its ports are given back', async () => (await pool.inventory()).ports === withoutIt)
 
+  watched.goOn()
   await until('it is watched once more', () => watchers().length === 1)
   watched.pause()
   await watched.media.close()
