@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Closers } from '../closers.ts'
 import type { Config } from '../config.ts'
 import { createHealthWatch } from '../health/watch.ts'
@@ -17,6 +18,7 @@ import { openSpoolFile } from '../platform/spool-file.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
 import { createStartBucket } from '../recovery/start-bucket.ts'
+import { createStartGate } from '../recovery/start-gate.ts'
 import type { SampleRecorder } from '../samples/model.ts'
 import { recordedWatch } from '../samples/recorded-watch.ts'
 import { defaultPolicy } from './default-policy.ts'
@@ -83,6 +85,7 @@ export async function startMediaNode(parts: {
   await spool.start()
   closers.add(() => spool.stop())
   const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
+  const gate = createStartGate({ monotonicMs: () => performance.now(), sleep: (ms) => sleep(ms) })
   const reconciler = new Reconciler({
     db,
     spool,
@@ -108,7 +111,7 @@ export async function startMediaNode(parts: {
       watchHealth: () =>
         recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
       watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
-      startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath }),
+      startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath, gate }),
       probe: async (source, signal) =>
         source.kind === 'TEST_PATTERN'
           ? patternTracks(source)

@@ -20,6 +20,8 @@ export interface IngestDeps {
   now(): number
   /** FFmpeg's executable: a name that is found on PATH, or a path. */
   ffmpeg: string
+  /** Waited for before the process is started. */
+  gate?: () => Promise<void>
 }
 
 /** Figures of -progress that are older are no longer figures. */
@@ -30,12 +32,14 @@ const graceMsDefault = 2_000
  * Starts FFmpeg for one stream and answers when it runs. Rejects with Error where it could not be started at all
  * (no such program, no more processes); what goes wrong later is told by `exited`.
  */
-export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg }: IngestDeps): Promise<IngestProcess> {
+export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate }: IngestDeps): Promise<IngestProcess> {
   const ffmpegArguments = ingestArguments(spec)
   const channels = await openChannels(logger)
   let child: ChildProcess
-  const startedAt = now()
+  let startedAt: number
   try {
+    await gate?.()
+    startedAt = now()
     child = await spawnBound(ffmpeg, ffmpegArguments, ['ignore', 'ignore', 'pipe', ...channels.childFds], logger)
   } catch (error) {
     channels.close()
