@@ -215,7 +215,8 @@ test('many that fail at once are not started at once', async () => {
     .filter(({ message, timestamp }) => message === 'FFmpeg started' && Date.parse(timestamp) >= killedAt)
     .map(({ timestamp }) => Date.parse(timestamp))
     .sort((a, b) => a - b)
-  expect(starts).toHaveLength(streams.length)
+  // One that comes late may have to be started once more.
+  expect(starts.length).toBeGreaterThanOrEqual(streams.length)
   const within = starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length)
   expect(Math.max(...within)).toBeLessThanOrEqual(startsPerSecond)
 })
