@@ -53,12 +53,26 @@ async function main(args: string[]): Promise<number> {
   }
   if (write) {
     const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version }
-    const newest = await Promise.all(
-      benchmarks.map(async (one) => JSON.parse(await readFile(resultFile(one), 'utf8')) as Result),
+    const newest = await Promise.all(benchmarks.map(newestResult))
+    await writeFile(
+      page,
+      performancePage(
+        newest.filter((result) => result !== null),
+        machine,
+      ),
     )
-    await writeFile(page, performancePage(newest, machine))
   }
   return 0
+}
+
+/** Null: it has not been run on this machine, and the page says nothing of it. */
+async function newestResult(benchmark: Benchmark): Promise<Result | null> {
+  try {
+    return JSON.parse(await readFile(resultFile(benchmark), 'utf8')) as Result
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 // Servers and browsers have ended by now; an idle keep-alive connection must not hold us.
