@@ -51,8 +51,8 @@ where it escalates: once a row, by the event \`stream.recovery_escalated\`. From
 | --- | --- | --- |
 ${causeRows.join('\n')}
 
-- At most ${startsPerSecond} FFmpeg and ffprobe are started in a second for what has failed and for what a node finds at its start.
-  What a user orders waits for nobody.
+- What has failed, and what a node finds at its start, is started at a pace of less than ${startsPerSecond} FFmpeg and ffprobe in a second. What a user
+  orders waits for no pace, but no more than ${startsPerSecond} FFmpeg of a node are ever started in one second.
 - A refused password holds for the next owner as well: neither a node that takes over nor a server that starts again asks sooner.
 - A file that has been played to its end has not failed.
 - A track that stands still alone, while the other flows: the source is asked for it, beside the FFmpeg that runs. Only where it

@@ -83,7 +83,7 @@ export class Mending {
     ports.logger.warn({ cause, failures: number, action, nextAttemptInMs: delayMs }, 'the stream failed')
   }
 
-  /** What a user has ordered waits for nobody; what has failed and what a node finds at its start share the bucket. */
+  /** What a user has ordered waits for no slot; what has failed and what a node finds at its start share the bucket. */
   reserveStart(starts: StartBucket): void {
     const { byOrder, down } = this.attempts
     this.change({ startSlot: byOrder && !down ? this.ports.now() : starts.reserve() })
