@@ -63,7 +63,7 @@ export const Scope = builder.enumType('Scope', {
 })
 export const SortDirection = builder.enumType('SortDirection', { values: ['ASC', 'DESC'] as const })
 export const ActorKind = builder.enumType('ActorKind', {
-  values: ['API_KEY', 'JWT', 'ANONYMOUS', 'SYSTEM'] as const,
+  values: ['API_KEY', 'JWT', 'SESSION', 'ANONYMOUS', 'SYSTEM'] as const,
 })
 export const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'Every error carries one of these as extensions.code.',

@@ -6,4 +6,16 @@ export interface Caller {
   projectId: string | null
   scopes: readonly Scope[]
   actor: EventActor
+  /** The session that its token stands for: with it and nothing else it may do what a player does. */
+  session?: SessionClaims
+}
+
+/** What a session's token says. */
+export interface SessionClaims {
+  consumerId: string
+  streamId: string
+  /** The session's project. The token opens nothing else of it. */
+  projectId: string
+  /** ms since the epoch. */
+  expiresAt: number
 }

@@ -56,6 +56,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   // Fields of bad settings are missing here: what compares two of them has to bear that.
   const config = values as Config
 
+  if (config.heartbeatTimeoutSeconds <= config.heartbeatIntervalSeconds) {
+    complain(settings.heartbeatTimeoutSeconds, 'more than HEARTBEAT_INTERVAL')
+  }
+  if (config.sessionTokenSeconds <= config.heartbeatTimeoutSeconds) {
+    complain(settings.sessionTokenSeconds, 'more than HEARTBEAT_TIMEOUT')
+  }
   if (config.metricsPort && config.metricsPort === config.port) {
     complain(settings.metricsPort, 'another port than PORT')
   }

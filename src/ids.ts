@@ -9,6 +9,7 @@ export const idPrefixes = {
   Stream: 'stream',
   Producer: 'producer',
   Consumer: 'consumer',
+  Reservation: 'reservation',
   Event: 'event',
   RecoveryAttempt: 'attempt',
 } as const

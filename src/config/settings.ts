@@ -376,6 +376,49 @@ export const settings = {
     schema: value.url('rtmp', 'rtmps'),
   },
 
+  heartbeatIntervalSeconds: {
+    env: 'HEARTBEAT_INTERVAL',
+    group: 'Sessions',
+    default: '30',
+    meaning: 'How often players are told to send heartbeats.',
+    schema: value.seconds(1, 600),
+  },
+  heartbeatTimeoutSeconds: {
+    env: 'HEARTBEAT_TIMEOUT',
+    group: 'Sessions',
+    default: '60',
+    meaning:
+      'A session that is not heard of for so long is closed; for so long a place is kept for one whose connection was lost. Above HEARTBEAT_INTERVAL.',
+    schema: value.seconds(2, 3600),
+  },
+  sessionTokenSeconds: {
+    env: 'SESSION_TOKEN_TTL',
+    group: 'Sessions',
+    default: '10m',
+    meaning: "How long a session's token is good; heartbeats bring a new one in time. Above HEARTBEAT_TIMEOUT.",
+    schema: value.seconds(10, 86_400),
+  },
+  maxConsumers: {
+    env: 'MAX_CONSUMERS',
+    group: 'Sessions',
+    default: '1000',
+    meaning: 'Sessions by WebRTC that this node carries at most.',
+    schema: value.wholeNumber(1, 100_000),
+  },
+  onDemandStartSeconds: {
+    env: 'ON_DEMAND_START_TIMEOUT',
+    group: 'Sessions',
+    default: '10s',
+    meaning: 'How long the first session of an on-demand stream waits for its media.',
+    schema: value.seconds(1, 60),
+  },
+  onDemandCloseSeconds: {
+    env: 'ON_DEMAND_CLOSE_AFTER',
+    group: 'Sessions',
+    default: '30s',
+    meaning: 'An on-demand stream stops when its last session has been gone for so long.',
+    schema: value.seconds(1, 86_400),
+  },
   logLevel: {
     env: 'LOG_LEVEL',
     group: 'Logs and metrics',
@@ -404,6 +447,13 @@ export const settings = {
     default: '/metrics',
     meaning: 'Where Prometheus scrapes; /v2/metrics answers too.',
     schema: value.route,
+  },
+  metricsMaxConsumerSeries: {
+    env: 'METRICS_MAX_CONSUMER_SERIES',
+    group: 'Logs and metrics',
+    default: '1000',
+    meaning: 'So many of the longest open sessions have a series of their own; the rest are counted.',
+    schema: value.wholeNumber(0, 100_000),
   },
 } as const satisfies Record<string, Setting>
 

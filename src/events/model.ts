@@ -1,3 +1,4 @@
+import type { CloseReason, ConsumerProtocol, ConsumerState } from '../consumers/model.ts'
 import type { HealthIssueType, HealthStatus, Severity } from '../health/model.ts'
 import type { EventActor, Scope } from '../platform/database/tables.ts'
 import type { ProducerCloseReason, ProducerState } from '../producers/model.ts'
@@ -46,6 +47,20 @@ export interface EventData {
   'stream.recovery_ended': { attemptId: string; outcome: RecoveryOutcome; downtimeSeconds: number | null }
   /** So many attempts in a row have failed that somebody should look; it goes on slowly. */
   'stream.recovery_escalated': { attemptId: string; number: number; cause: FailureCause; nextAttemptAt: string | null }
+  'consumer.opened': { streamId: string; clientId: string; source: string | null; protocol: ConsumerProtocol }
+  'consumer.state_changed': { streamId: string; from: ConsumerState; to: ConsumerState }
+  'consumer.closed': {
+    streamId: string
+    clientId: string
+    protocol: ConsumerProtocol
+    reason: CloseReason
+    message: string | null
+    sessionSeconds: number
+  }
+  'reservation.created': { streamId: string; source: string; holder: string | null; expiresAt: string }
+  'reservation.activated': { streamId: string; source: string; consumerId: string }
+  'reservation.released': { streamId: string; source: string }
+  'reservation.expired': { streamId: string; source: string }
   'node.started': { name: string; version: string }
   'node.stopped': { name: string }
   'node.lost': { name: string; lastSeenAt: string }
@@ -71,6 +86,13 @@ export const eventTypes = Object.keys({
   'stream.recovery_attempted': true,
   'stream.recovery_ended': true,
   'stream.recovery_escalated': true,
+  'consumer.opened': true,
+  'consumer.state_changed': true,
+  'consumer.closed': true,
+  'reservation.created': true,
+  'reservation.activated': true,
+  'reservation.released': true,
+  'reservation.expired': true,
   'node.started': true,
   'node.stopped': true,
   'node.lost': true,

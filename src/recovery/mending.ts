@@ -80,7 +80,10 @@ export class Mending {
     const nextAttemptAt = delayMs === null ? null : at + delayMs
     const attempt = { id: ports.newAttemptId(), number, cause, action, evidence, nextAttemptAt, startedAt: at, log }
     this.log.failed(attempt, process && process.firstPacketAt !== null ? process.progressAt : null)
-    ports.logger.warn({ cause, reason: message, failures: number, action, nextAttemptInMs: delayMs }, 'the stream failed')
+    ports.logger.warn(
+      { cause, reason: message, failures: number, action, nextAttemptInMs: delayMs },
+      'the stream failed',
+    )
   }
 
   /** What a user has ordered waits for no slot; what has failed and what a node finds at its start share the bucket. */

@@ -17,8 +17,9 @@ export interface Bus {
 /**
  * orders: a stream's orders changed (id of the stream), for media nodes.
  * streams: a stream, its producers or its figures changed (id of the stream), for subscriptions.
+ * consumers: a session has closed or changed (its id), for the nodes that hear of it and for its subscribers.
  * events: the log has new numbered events (last cursor).
  * ping: a round trip, heard by nobody but who sent it.
  */
-export const busTopics = ['orders', 'streams', 'events', 'ping'] as const
+export const busTopics = ['orders', 'streams', 'consumers', 'events', 'ping'] as const
 export type BusTopic = (typeof busTopics)[number]

@@ -12,6 +12,10 @@ export const relations = defineRelations(
     streams: tables.streams,
     producers: tables.producers,
     recoveryAttempts: tables.recoveryAttempts,
+    consumers: tables.consumers,
+    heartbeats: tables.heartbeats,
+    reservations: tables.reservations,
+    places: tables.places,
     events: tables.events,
     eventLog: tables.eventLog,
     idempotencyKeys: tables.idempotencyKeys,
@@ -32,10 +36,20 @@ export const relations = defineRelations(
       mediaNode: r.one.mediaNodes({ from: r.streams.mediaNodeId, to: r.mediaNodes.id }),
       producers: r.many.producers(),
       recoveryAttempts: r.many.recoveryAttempts(),
+      consumers: r.many.consumers(),
+      reservations: r.many.reservations(),
       events: r.many.events({ from: r.streams.id, to: r.events.subjectId }),
     },
     recoveryAttempts: {
       stream: r.one.streams({ from: r.recoveryAttempts.streamId, to: r.streams.id, optional: false }),
+    },
+    consumers: {
+      stream: r.one.streams({ from: r.consumers.streamId, to: r.streams.id, optional: false }),
+      heartbeat: r.one.heartbeats({ from: r.consumers.id, to: r.heartbeats.consumerId }),
+      reservation: r.one.reservations({ from: r.consumers.reservationId, to: r.reservations.id }),
+    },
+    reservations: {
+      stream: r.one.streams({ from: r.reservations.streamId, to: r.streams.id, optional: false }),
     },
     producers: {
       stream: r.one.streams({ from: r.producers.streamId, to: r.streams.id, optional: false }),

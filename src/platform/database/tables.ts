@@ -12,11 +12,13 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { CloseReason, ConsumerProtocol, ConsumerState, PlayerStats } from '../../consumers/model.ts'
 import type { EventType } from '../../events/model.ts'
 import type { HealthIssue, HealthStatus } from '../../health/model.ts'
 import type { ComponentHealth } from '../../health/system/model.ts'
 import type { ProducerCloseReason, ProducerState } from '../../producers/model.ts'
 import type { RecoveryAction, RecoveryOutcome } from '../../recovery/model.ts'
+import type { Quotas, ReservationState } from '../../reservations/model.ts'
 import type {
   DesiredState,
   FailureCause,
@@ -35,6 +37,7 @@ export const projects = pgTable('projects', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   publicHealth: boolean('public_health').notNull().default(true),
+  quotas: jsonb('quotas').notNull().default({}).$type<Quotas>(),
   createdAt: createdAt(),
 })
 
@@ -120,6 +123,8 @@ export const streams = pgTable(
     /** Learnt by probing, for this source; null until then and after a change of source. */
     sourceTracks: jsonb('source_tracks').$type<SourceTrack[]>(),
     maxConsumers: integer('max_consumers'),
+    /** Starts with its first session, and stops when the last has been gone for a while. */
+    onDemand: boolean('on_demand').notNull().default(false),
 
     desiredState: text('desired_state').notNull().$type<DesiredState>(),
     /** Counts changes of desiredState, source and policy; observedGeneration is the one carried out. */
@@ -180,6 +185,109 @@ export const producers = pgTable(
   (t) => [index('producers_stream').on(t.streamId, t.id), index('producers_project').on(t.projectId, t.id)],
 )
 
+/** Sessions of players. Opened and closed through one door each (src/consumers/store.ts), which keep places and reservations in step. */
+export const consumers = pgTable(
+  'consumers',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    streamId: text('stream_id')
+      .notNull()
+      .references(() => streams.id),
+    /** What the player, or who opened the session for it, calls it. */
+    clientId: text('client_id').notNull(),
+    /** On whose account it watches: an agency, a site, an application. */
+    source: text('source'),
+    protocol: text('protocol').notNull().$type<ConsumerProtocol>(),
+    state: text('state').notNull().$type<ConsumerState>(),
+    stateSince: time('state_since').notNull().defaultNow(),
+    reservationId: text('reservation_id'),
+    /** The key that opened it; null where none did. */
+    apiKeyId: text('api_key_id'),
+    /** Where its transport is; null for HLS, and while it has none. */
+    mediaNodeId: text('media_node_id'),
+    /** Counts its transports: what is told of an earlier one is told too late. */
+    incarnation: integer('incarnation').notNull().default(1),
+    openedAt: time('opened_at').notNull().defaultNow(),
+    closedAt: time('closed_at'),
+    closeReason: text('close_reason').$type<CloseReason>(),
+    closeMessage: text('close_message'),
+    /** As it was when it closed; while it is open, heartbeats has them. */
+    lastHeartbeatAt: time('last_heartbeat_at'),
+    playerStats: jsonb('player_stats').$type<PlayerStats>(),
+  },
+  (t) => [
+    index('consumers_project').on(t.projectId, t.id),
+    index('consumers_stream').on(t.streamId, t.id),
+    index('consumers_open').on(t.streamId, t.id).where(sql`state <> 'CLOSED'`),
+    index('consumers_node').on(t.mediaNodeId).where(sql`state <> 'CLOSED'`),
+    index('consumers_closed').on(t.closedAt).where(sql`state = 'CLOSED'`),
+  ],
+)
+
+/**
+ * The last sign of life of each open session, gone when it closes. A table of its own, narrow and with no index but its key, since every session
+ * writes here all the time.
+ */
+export const heartbeats = pgTable('heartbeats', {
+  consumerId: text('consumer_id').primaryKey(),
+  /** Null: it lives by its connection alone (a WHEP player that has never sent one). */
+  at: time('at'),
+  stats: jsonb('stats').$type<PlayerStats>(),
+})
+
+/** Places kept for viewers before they watch. */
+export const reservations = pgTable(
+  'reservations',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    streamId: text('stream_id')
+      .notNull()
+      .references(() => streams.id),
+    source: text('source').notNull(),
+    holder: text('holder'),
+    state: text('state').notNull().$type<ReservationState>(),
+    createdAt: createdAt(),
+    activatedAt: time('activated_at'),
+    releasedAt: time('released_at'),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    index('reservations_project').on(t.projectId, t.id),
+    index('reservations_stream').on(t.streamId, t.id),
+    index('reservations_held').on(t.expiresAt).where(sql`state = 'HELD'`),
+    index('reservations_ended').on(t.releasedAt).where(sql`state in ('RELEASED', 'EXPIRED')`),
+  ],
+)
+
+/**
+ * How many places are taken, by scope: raised and lowered in the transaction that opens or closes what sits on them, so that a limit holds by the
+ * row's lock and nothing has to be counted.
+ */
+export const places = pgTable(
+  'places',
+  {
+    projectId: text('project_id').notNull(),
+    scope: text('scope').notNull().$type<PlaceScope>(),
+    /** A stream's id, a source's name, or the project's id. */
+    key: text('key').notNull(),
+    taken: integer('taken').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.scope, t.key] })],
+)
+export const placeScopes = [
+  'CONSUMERS_OF_PROJECT',
+  'CONSUMERS_OF_SOURCE',
+  'CONSUMERS_OF_STREAM',
+  'RESERVATIONS_OF_PROJECT',
+] as const
+export type PlaceScope = (typeof placeScopes)[number]
+
 /** What was done about each failure of a stream, and what came of it. Kept as long as the event log. */
 export const recoveryAttempts = pgTable(
   'recovery_attempts',
@@ -214,7 +322,7 @@ export const recoveryAttempts = pgTable(
 
 /** Who did it, as far as is known. */
 export interface EventActor {
-  kind: 'API_KEY' | 'JWT' | 'ANONYMOUS' | 'SYSTEM'
+  kind: 'API_KEY' | 'JWT' | 'SESSION' | 'ANONYMOUS' | 'SYSTEM'
   apiKeyId?: string
   name?: string
   address?: string

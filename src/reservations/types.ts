@@ -1,0 +1,21 @@
+import type { Caller } from '../caller.ts'
+import type { reservations } from '../platform/database/tables.ts'
+
+export type ReservationRow = typeof reservations.$inferSelect
+
+export interface CreateReservationInput {
+  streamId: string
+  source: string
+  holder?: string | null
+  holdSeconds: number
+}
+
+/** Use cases of reservations, for a key with PLAY or WRITE. NOT_FOUND for another's, INVALID_STATE for what has ended. */
+export interface ReservationService {
+  /** Throws QUOTA_EXCEEDED with needed and available, and which quota it was. */
+  create(caller: Caller, input: CreateReservationInput, idempotencyKey?: string | null): Promise<ReservationRow>
+  /** Closes the session on it, where there is one (FORCED). Idempotent. */
+  release(caller: Caller, id: string): Promise<ReservationRow>
+  /** From now on; of one that is HELD. */
+  extend(caller: Caller, id: string, holdSeconds: number): Promise<ReservationRow>
+}
