@@ -1,11 +1,8 @@
-import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { hasScope, requireScope } from '../projects/scopes.ts'
-import { identify, keyFrom } from './graphql-admit.ts'
+import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
 
-export interface WatchAccessDeps {
-  authenticate: (key: string) => Promise<Caller | null>
-  anonymous: () => Promise<Caller> | Caller
+export interface WatchAccessDeps extends IdentifyDeps {
   /** Pictures are open to everybody who reaches the server (PUBLIC_PLAYBACK). */
   publicPlayback: boolean
   /** A stream that is not deleted; null where there is no such stream. */
@@ -24,7 +21,8 @@ export function createWatchAccess(deps: WatchAccessDeps): (request: Request, str
     const key = keyFrom((name) => request.headers.get(name))
     const caller = await identify(deps, { key, address: null })
     const stream = await deps.find(streamId)
-    if (!deps.publicPlayback) {
+    // A session's token opens its own stream.
+    if (!deps.publicPlayback && caller.session?.streamId !== streamId) {
       const own = hasScope(caller, 'READ') ? caller.projectId : requireScope(caller, 'PLAY')
       if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     }
