@@ -76,7 +76,6 @@ describe('waiting for the media of a stream', () => {
   test('stopped or deleted meanwhile it says so at once', async () => {
     const stopped = waiting({})
     const one = stopped.wait()
-    await stopped.nextLook().catch(() => {})
     stopped.change({ desiredState: 'STOPPED' })
     await expect(one).rejects.toMatchObject({ code: 'INVALID_STATE' })
     await expect(waiting({ deletedAt: new Date() }).wait()).rejects.toMatchObject({ code: 'NOT_FOUND' })
