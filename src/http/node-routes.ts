@@ -24,8 +24,10 @@ import { internalRoutes } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
 import { v2HealthRoutes } from './v2-health.ts'
+import { viewerSessions } from './viewer-sessions.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
+import { createWhepAddresses } from './whep-address.ts'
 
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
@@ -112,11 +114,15 @@ export function createNodeRoutes(parts: {
       return owner && elsewhere.openSegment(owner, `/hls/${streamId}/${token}/${run}/${name}`)
     },
   })
+  const find = lastKnown((streamId) => findWatchable(db, streamId))
   const whep = whepRoutes({
     authorize,
-    media: {
-      async openViewer(streamId, offer, maxViewers) {
+    projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
+    addresses: createWhepAddresses(parts.nodeSecret),
+    sessions: viewerSessions({
+      async openViewer(streamId, offer) {
         const owner = await elsewhere.ownerOf(streamId)
+        const maxViewers = (await find(streamId))?.maxConsumers ?? null
         return owner
           ? elsewhere.openViewer(owner, streamId, offer, maxViewers)
           : pool.openViewer(streamId, offer, maxViewers)
@@ -126,7 +132,7 @@ export function createNodeRoutes(parts: {
         const owner = kindOfId(streamId) === 'Stream' ? await elsewhere.ownerOf(streamId) : null
         return owner !== null && elsewhere.closeViewer(owner, session)
       },
-    },
+    }),
     onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
   })
   const internal = internalRoutes({

@@ -18,8 +18,13 @@ export interface Watchable {
   maxConsumers: number | null
 }
 
+/** Who watches what. */
+export interface Watching extends Watchable {
+  caller: Caller
+}
+
 /** May this request watch this stream, by WHEP or HLS? Throws UNAUTHENTICATED, FORBIDDEN or NOT_FOUND. */
-export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watchable> {
+export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watching> {
   return async (request, streamId) => {
     const key = keyFrom((name) => request.headers.get(name))
     const caller = await identify(deps, { key, address: null })
@@ -29,6 +34,6 @@ export function createWatchAccess(deps: WatchAccessDeps): (request: Request, str
       if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     }
     if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
-    return stream
+    return { ...stream, caller }
   }
 }
