@@ -103,6 +103,7 @@ export function createNodeRoutes(parts: {
   })
   const playback = playbackRoutes({
     authorize,
+    sessions: null,
     async playlist(streamId, signal) {
       const owner = await elsewhere.ownerOf(streamId)
       return owner ? elsewhere.playlist(owner, streamId) : segments.playlist(streamId, signal)
@@ -138,7 +139,12 @@ export function createNodeRoutes(parts: {
   const internal = internalRoutes({
     secret: parts.nodeSecret,
     methods,
-    playback: playbackRoutes({ authorize: async () => {}, playlist: async () => null, open: openHere }),
+    playback: playbackRoutes({
+      authorize: async () => ({ isPublic: false }),
+      sessions: null,
+      playlist: async () => null,
+      open: openHere,
+    }),
   })
   return {
     routes: [
