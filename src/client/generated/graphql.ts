@@ -352,6 +352,7 @@ export type WatchLogSubscription = { events:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
        | null }
     | { __typename: 'Gap', missed: number | null, cursor: string }
    };
@@ -435,6 +436,7 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
@@ -483,8 +485,10 @@ export type EveryKindQueryVariables = Exact<{
 
 export type EveryKindQuery = { nodes: Array<
     | { __typename: 'ApiKey', scopes: Array<Scope>, revokedAt: string | null, id: string }
+    | { __typename: 'Consumer', id: string }
     | { __typename: 'Event', id: string, actor: { name: string | null, apiKey: { prefix: string } | null } | null, subject:
         | { __typename: 'ApiKey', id: string }
+        | { __typename: 'Consumer', id: string }
         | { __typename: 'Event', id: string }
         | { __typename: 'MediaNode', id: string }
         | { __typename: 'Producer', id: string }
@@ -535,6 +539,7 @@ export type AttemptNodeQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
     | { cause: FailureCause, id: string, stream: { id: string } | null }
     | { id: string }
    | null };
@@ -571,6 +576,7 @@ export type WatchNodeSubscriptionVariables = Exact<{
 
 
 export type WatchNodeSubscription = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
