@@ -1,20 +1,12 @@
 import type { SessionClaims } from '../caller.ts'
-import type { CloseReason } from '../consumers/model.ts'
-import type { SessionTokens } from '../consumers/types.ts'
 import { WeirError } from '../errors.ts'
-
-/** What is known of a session: BeatResult of src/heartbeats/, which this is asked of. */
-export type SessionKnown =
-  | { state: 'OPEN' }
-  | { state: 'CLOSED'; reason: CloseReason | null; message: string | null }
-  | { state: 'UNKNOWN' }
+import { BoundedMap } from '../heartbeats/bounded-map.ts'
+import type { SessionBook } from '../heartbeats/types.ts'
 
 export interface HlsSessionsDeps {
-  tokens: SessionTokens
-  /** Is it open? Answers at once where that is known. */
-  look(projectId: string, consumerId: string): SessionKnown | Promise<SessionKnown>
-  /** The same, and a sign of life at `at`. */
-  beat(projectId: string, consumerId: string, at: number): SessionKnown | Promise<SessionKnown>
+  /** Whose token it is, as of `at` (ms since the epoch); null for one that is altered or has expired by then. */
+  readSession(token: string, at: number): SessionClaims | null
+  book: Pick<SessionBook, 'look' | 'beat'>
   /** ms since the epoch. */
   now(): number
 }
@@ -36,20 +28,18 @@ const beatEveryMs = 5000
 /** The one that was heard of least lately is forgotten for a new one: a sign of life more, and nothing else. */
 const maxRemembered = 100_000
 
-export function createHlsSessions({ tokens, look, beat, now }: HlsSessionsDeps): HlsSessions {
-  const heardAt = new Map<string, number>()
+export function createHlsSessions({ readSession, book, now }: HlsSessionsDeps): HlsSessions {
+  const heardAt = new BoundedMap<string, number>(maxRemembered)
 
   function isDue(consumerId: string, at: number): boolean {
     if (at - (heardAt.get(consumerId) ?? Number.NEGATIVE_INFINITY) < beatEveryMs) return false
-    heardAt.delete(consumerId)
     heardAt.set(consumerId, at)
-    if (heardAt.size > maxRemembered) heardAt.delete(heardAt.keys().next().value!)
     return true
   }
 
   return {
     read(token) {
-      const session = tokens.read(token, now() - graceMs)
+      const session = readSession(token, now() - graceMs)
       if (!session) throw new WeirError('UNAUTHENTICATED', "The session's token is altered or has expired.")
       return session
     },
@@ -57,8 +47,8 @@ export function createHlsSessions({ tokens, look, beat, now }: HlsSessionsDeps):
       const at = now()
       const known =
         what === 'PLAYLIST' && isDue(consumerId, at)
-          ? await beat(projectId, consumerId, at)
-          : await look(projectId, consumerId)
+          ? await book.beat(projectId, consumerId, at, null)
+          : await book.look(projectId, consumerId)
       if (known.state === 'OPEN') return
       heardAt.delete(consumerId)
       const { reason, message } = known.state === 'CLOSED' ? known : { reason: null, message: null }

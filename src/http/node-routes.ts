@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
+import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
 import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
@@ -119,7 +120,7 @@ export function createNodeRoutes(parts: {
   const whep = whepRoutes({
     authorize,
     projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
-    addresses: createWhepAddresses(parts.nodeSecret),
+    addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
     sessions: viewerSessions({
       async openViewer(streamId, offer) {
         const owner = await elsewhere.ownerOf(streamId)

@@ -91,7 +91,7 @@ export function whepRoutes(options: WhepOptions): Hono {
     const { id } = opened.consumer
     return context.body(opened.answer, 201, {
       'Content-Type': sdp,
-      Location: `${new URL(context.req.url).pathname}/${id}/${await addresses.secretOf(streamId, id)}`,
+      Location: `${new URL(context.req.url).pathname}/${id}/${addresses.secretOf(streamId, id)}`,
       ETag: quotedTag(opened.etag),
       'Accept-Patch': fragmentType,
       'Weir-Consumer-Id': id,
@@ -141,7 +141,7 @@ export function whepRoutes(options: WhepOptions): Hono {
   async function holderOf(context: Context): Promise<{ id: string; caller: Caller }> {
     const streamId = streamOf(context)
     const { consumerId = '', secret = '' } = context.req.param()
-    const isReal = kindOfId(consumerId) === 'Consumer' && (await addresses.isSecretOf(streamId, consumerId, secret))
+    const isReal = kindOfId(consumerId) === 'Consumer' && addresses.isSecretOf(streamId, consumerId, secret)
     const projectId = isReal ? await options.projectOf(streamId) : null
     if (projectId === null) throw new WeirError('NOT_FOUND', 'There is no such session.')
     // Good as long as the session is open; nothing is written with it.

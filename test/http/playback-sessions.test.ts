@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SessionClaims } from '../../src/caller.ts'
 import { WeirError } from '../../src/errors.ts'
+import type { BeatResult } from '../../src/heartbeats/types.ts'
 import { errorAnswer, publicError } from '../../src/http/error-answer.ts'
-import { createHlsSessions, type SessionKnown } from '../../src/http/hls-sessions.ts'
+import { createHlsSessions } from '../../src/http/hls-sessions.ts'
 import { playbackRoutes } from '../../src/http/playback.ts'
 import { newId } from '../../src/ids.ts'
 import { livePlaylist, withQuery } from '../../src/media/segments/playlist.ts'
@@ -25,20 +26,19 @@ const text = livePlaylist(
 
 /** Playback on a node where one session is known and nothing is public. */
 function playback({ isPublic = false } = {}) {
-  const state = { known: { state: 'OPEN' } as SessionKnown, now: 0, beats: [] as number[], looks: 0 }
+  const state = { known: { state: 'OPEN' } as BeatResult, now: 0, beats: [] as number[], looks: 0 }
   const sessions = createHlsSessions({
-    tokens: {
-      make: () => token,
-      read: (given, now) => (given === token && claims.expiresAt > now ? claims : null),
-    },
-    look() {
-      state.looks++
-      return state.known
-    },
-    async beat(projectId, consumerId, at) {
-      expect([projectId, consumerId]).toEqual([claims.projectId, claims.consumerId])
-      state.beats.push(at)
-      return state.known
+    readSession: (given, at) => (given === token && claims.expiresAt > at ? claims : null),
+    book: {
+      look() {
+        state.looks++
+        return state.known
+      },
+      async beat(projectId, consumerId, at) {
+        expect([projectId, consumerId]).toEqual([claims.projectId, claims.consumerId])
+        state.beats.push(at)
+        return state.known
+      },
     },
     now: () => state.now,
   })

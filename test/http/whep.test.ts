@@ -6,6 +6,7 @@ import { whepRoutes } from '../../src/http/whep.ts'
 import { createWhepAddresses } from '../../src/http/whep-address.ts'
 import { newId } from '../../src/ids.ts'
 import { maxOfferBytes } from '../../src/media/mediasoup/whep-offer.ts'
+import { hmacSha256 } from '../../src/platform/hmac.ts'
 import { chromiumOffer } from '../media/mediasoup/offers.ts'
 
 const streamId = newId('Stream')
@@ -51,7 +52,7 @@ function routes({ openFails = null as Error | null, bodyDeadlineMs = 10_000 } = 
       return { projectId: 'project', caller: anonymous }
     },
     projectOf: async () => 'project',
-    addresses: createWhepAddresses('secret'),
+    addresses: createWhepAddresses(hmacSha256('secret')),
     onFault: (error) => faults.push(error),
     bodyDeadlineMs,
   })
@@ -93,7 +94,7 @@ test('an offer is answered with the session: where it is, its ICE session, and h
 
   const [consumerId] = [...open.keys()]
   expect(header('weir-consumer-id')).toBe(consumerId)
-  expect(header('location')).toMatch(new RegExp(`^/whep/${streamId}/${consumerId}/[0-9a-f]{32}$`))
+  expect(header('location')).toMatch(new RegExp(`^/whep/${streamId}/${consumerId}/[\\w-]{22}$`))
   // If-Match is of no meaning here, as the draft has it.
   const end = () => app.request(header('location')!, { method: 'DELETE', headers: { 'if-match': '"other"' } })
   expect((await end()).status).toBe(200)
@@ -108,7 +109,7 @@ test('who knows the id alone changes and ends nothing', async () => {
   const other = (await begin()).split('/')
   const guesses = [
     location.slice(0, -1),
-    `${location.slice(0, -1)}${location.endsWith('0') ? '1' : '0'}`,
+    `${location.slice(0, -1)}${location.endsWith('A') ? 'B' : 'A'}`,
     [...location.split('/').slice(0, 4), other[4]].join('/'),
     location.replace(streamId, newId('Stream')),
     location.replace(/consumer_\w+/, 'consumer_x'),

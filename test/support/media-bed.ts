@@ -6,6 +6,7 @@ import { createWhepAddresses } from '../../src/http/whep-address.ts'
 import { newId } from '../../src/ids.ts'
 import { createMediasoupPool, type MediasoupPoolOptions, type Pool } from '../../src/media/mediasoup/pool.ts'
 import type { ProducerSpec } from '../../src/media/mediasoup/types.ts'
+import { hmacSha256 } from '../../src/platform/hmac.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
 import type { MediaKind } from '../../src/streams/model.ts'
 
@@ -35,7 +36,7 @@ export async function serveWhep(pool: Pool): Promise<{ url: string; close: () =>
       caller: { projectId: null, scopes: [], actor: { kind: 'ANONYMOUS' } },
     }),
     projectOf: async () => 'project',
-    addresses: createWhepAddresses('secret'),
+    addresses: createWhepAddresses(hmacSha256('secret')),
     onFault: (error) => {
       throw error
     },
