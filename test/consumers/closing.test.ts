@@ -7,7 +7,7 @@ import { takePlaces } from '../../src/places/store.ts'
 import { consumers, reservations } from '../../src/platform/database/tables.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
 import { describeOnBothDatabases } from '../support/databases.ts'
-import { addReservation, addWatchedStream, bookkeeping, letPass, openRow } from '../support/sessions.ts'
+import { addReservation, addWatchedStream, bookkeeping, letPass, openRow } from '../support/session-rows.ts'
 
 describeOnBothDatabases('opening and closing', (database) => {
   it('opens a session with its sign of life, its place and its event, and takes all of it back when it closes', async () => {
