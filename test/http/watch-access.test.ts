@@ -5,12 +5,20 @@ import type { Scope } from '../../src/platform/database/tables.ts'
 import { publicCaller } from '../../src/projects/public-caller.ts'
 
 const callerOf = (projectId: string, ...scopes: Scope[]): Caller => ({ projectId, scopes, actor: { kind: 'API_KEY' } })
+const sessionOf = (streamId: string): Caller => ({
+  projectId: null,
+  scopes: [],
+  actor: { kind: 'SESSION' },
+  session: { consumerId: 'consumer', streamId, projectId: 'own', expiresAt: 0 },
+})
 const keys = new Map([
   ['play', callerOf('own', 'PLAY')],
   ['read', callerOf('own', 'READ')],
   ['admin', callerOf('own', 'ADMIN')],
   ['write', callerOf('own', 'WRITE')],
   ['stranger', callerOf('other', 'ADMIN')],
+  ['session', sessionOf('stream_1')],
+  ['other-session', sessionOf('stream_2')],
 ])
 
 /** What becomes of a request with this key (null: none) for this stream: its answer, or the code of the refusal. */
@@ -31,7 +39,7 @@ describe('who may watch', () => {
   test.each([null, 'play', 'write', 'stranger'])(
     'everybody, with the key %s, while playback is public',
     async (key) => {
-      expect(await ask(true, key)).toEqual({ projectId: 'own', maxConsumers: 3 })
+      expect(await ask(true, key)).toMatchObject({ projectId: 'own', maxConsumers: 3 })
     },
   )
 
@@ -46,6 +54,11 @@ describe('who may watch', () => {
 
   test.each(['play', 'read', 'admin'])("the project's own key with %s while it is not", async (key) => {
     expect(await ask(false, key)).toMatchObject({ projectId: 'own' })
+  })
+
+  test.each([true, false])("a session its own stream, and no other's (public: %s)", async (isPublic) => {
+    expect(await ask(isPublic, 'session')).toMatchObject({ projectId: 'own', caller: { scopes: [] } })
+    expect(await ask(isPublic, 'other-session')).toBe('NOT_FOUND')
   })
 
   test('nobody a stream that is not there, and a bad key is never taken for none', async () => {
