@@ -128,11 +128,20 @@ test('ICE is restarted and the picture goes on', async () => {
   const ref = newRef()
   await playSignalled(player, pool.sessions, ref, media.streamId)
   await player.waitForPicture(10)
-  await player.page.evaluate(async (ref) => {
+  const ufrag = await player.page.evaluate(async (ref) => {
     const iceParameters = await window.signal('restartIce', ref)
     await window.transport.restartIce({ iceParameters: iceParameters as never })
+    return iceParameters.usernameFragment
   }, ref)
-  await player.waitForPicture(60)
+  const inUse = () =>
+    player.page.evaluate(async () => {
+      const reports = [...(await window.transport.getStats()).values()]
+      const { selectedCandidatePairId } = reports.find(({ type }) => type === 'transport')
+      const pair = reports.find(({ id }) => id === selectedCandidatePairId)
+      return reports.find(({ id }) => id === pair?.remoteCandidateId)?.usernameFragment
+    })
+  await expect.poll(inUse, { timeout: 20_000 }).toBe(ufrag)
+  await player.waitForPicture(30)
   await media.close()
 })
 
