@@ -16,7 +16,17 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         strictScalars: true,
-        scalars: { BigInt: 'number', DateTime: 'string', JSON: 'unknown', URL: 'string' },
+        scalars: {
+          BigInt: 'number',
+          DateTime: 'string',
+          JSON: 'unknown',
+          URL: 'string',
+          // mediasoup's own words, which the generated code does not know.
+          RtpCapabilities: 'object',
+          TransportOptions: 'object',
+          ConsumerOptions: 'object',
+          IceParameters: 'object',
+        },
       },
     },
   },

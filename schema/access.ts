@@ -6,8 +6,19 @@ import type { Scope } from '../src/platform/database/tables.ts'
 import { hasScope } from '../src/projects/scopes.ts'
 import type { GraphqlContext } from './context.ts'
 
-/** What a field asks of its caller. PUBLIC: anybody who may read the project, with or without a key. */
-export type Access = 'PUBLIC' | Scope
+/** Any of these scopes, or none but a session's token where `session` says so. */
+const anyOf = {
+  PLAYER: { scopes: ['PLAY', 'WRITE'], session: false },
+  SESSION: { scopes: ['PLAY', 'WRITE'], session: true },
+  SESSION_OR_READ: { scopes: ['READ', 'PLAY', 'WRITE'], session: true },
+  SESSION_OR_WRITE: { scopes: ['WRITE'], session: true },
+} as const satisfies Record<string, { scopes: readonly Scope[]; session: boolean }>
+
+/**
+ * What a field asks of its caller. PUBLIC: anybody who may read the project, with or without a key. PLAYER: a key that may open sessions. The others
+ * let in a session's own token too: for that session alone, which its service or loader sees to.
+ */
+export type Access = 'PUBLIC' | Scope | keyof typeof anyOf
 
 /**
  * Who may see what, field by field. A field that isn't named here needs READ, a mutation WRITE.
@@ -26,13 +37,27 @@ const accessTable: Record<string, Record<string, Access>> = {
     streams: 'PUBLIC',
     producer: 'PUBLIC',
     producers: 'PUBLIC',
+    consumer: 'SESSION_OR_READ',
   },
-  Mutation: { drainMediaNode: 'ADMIN' },
+  Mutation: {
+    drainMediaNode: 'ADMIN',
+    openConsumer: 'PLAYER',
+    reopenConsumer: 'SESSION',
+    consume: 'SESSION',
+    connectConsumer: 'SESSION',
+    resumeConsumer: 'SESSION',
+    pauseConsumer: 'SESSION',
+    restartConsumerIce: 'SESSION',
+    recordHeartbeat: 'SESSION',
+    recordHeartbeats: 'PLAYER',
+    closeConsumer: 'SESSION_OR_WRITE',
+  },
   Subscription: { streams: 'PUBLIC', streamHealth: 'PUBLIC', node: 'PUBLIC', systemHealth: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
   Stream: {
     id: 'PUBLIC',
     name: 'PUBLIC',
+    onDemand: 'PUBLIC',
     desiredState: 'PUBLIC',
     generation: 'PUBLIC',
     observedGeneration: 'PUBLIC',
@@ -65,6 +90,10 @@ const accessTable: Record<string, Record<string, Access>> = {
     createdAt: 'PUBLIC',
     closedAt: 'PUBLIC',
   },
+  Consumer: { '*': 'SESSION_OR_READ' },
+  ConsumerTrack: { '*': 'SESSION_OR_READ' },
+  ConsumerSession: { '*': 'SESSION' },
+  Heartbeat: { '*': 'SESSION' },
   StreamHealth: { '*': 'PUBLIC', consumers: 'READ' },
   StreamHealthTimeline: { '*': 'PUBLIC' },
   StreamHealthPoint: { '*': 'PUBLIC', consumers: 'READ' },
@@ -105,15 +134,24 @@ export function accessOf(typeName: string, fieldName: string): Access {
 
 /** Whether a caller's scopes let it do this. */
 export function mayAccess(caller: Caller, access: Access): boolean {
-  return access === 'PUBLIC' ? caller.projectId !== null : hasScope(caller, access)
+  if (access === 'PUBLIC') return caller.projectId !== null
+  if (!isWord(access)) return hasScope(caller, access)
+  const { scopes, session } = anyOf[access]
+  return (session && caller.session !== undefined) || scopes.some((scope) => hasScope(caller, scope))
 }
 
-/** Throws UNAUTHENTICATED for a caller without a key, FORBIDDEN for a key without the scope. */
+function isWord(access: Access): access is keyof typeof anyOf {
+  return Object.hasOwn(anyOf, access)
+}
+
+/** Throws UNAUTHENTICATED for a caller without a key, FORBIDDEN for a key (or a session's token) that does not reach so far. */
 export function requireAccess(caller: Caller, access: Access, what: string): void {
   if (mayAccess(caller, access)) return
   if (caller.actor.kind === 'ANONYMOUS')
     throw new WeirError('UNAUTHENTICATED', `${what} needs a key: send it as "Authorization: Bearer <key>".`)
-  throw new WeirError('FORBIDDEN', `${what} needs a key with the scope ${access}.`)
+  if (access === 'PUBLIC') throw new WeirError('FORBIDDEN', `${what} is not public: it needs a key.`)
+  const scopes = isWord(access) ? anyOf[access].scopes : [access]
+  throw new WeirError('FORBIDDEN', `${what} needs a key with the scope ${scopes.join(' or ')}.`)
 }
 
 declare global {

@@ -2,6 +2,8 @@ import SchemaBuilder from '@pothos/core'
 import DrizzlePlugin from '@pothos/plugin-drizzle'
 import RelayPlugin from '@pothos/plugin-relay'
 import { getTableConfig } from 'drizzle-orm/pg-core'
+import type { types } from 'mediasoup'
+import type { ConsumerOptions, TransportOptions } from '../src/consumers/media.ts'
 import { kindOfId } from '../src/ids.ts'
 import { relations } from '../src/platform/database/relations.ts'
 import { accessPluginName } from './access.ts'
@@ -19,6 +21,10 @@ export const builder = new SchemaBuilder<{
     BigInt: { Input: number; Output: number }
     JSON: { Input: unknown; Output: unknown }
     URL: { Input: string; Output: string }
+    RtpCapabilities: { Input: types.RtpCapabilities; Output: types.RtpCapabilities }
+    TransportOptions: { Input: never; Output: TransportOptions }
+    ConsumerOptions: { Input: never; Output: ConsumerOptions }
+    IceParameters: { Input: never; Output: types.IceParameters }
   }
 }>({
   plugins: [accessPluginName, RelayPlugin, DrizzlePlugin],
@@ -43,7 +49,10 @@ export const builder = new SchemaBuilder<{
 builder.queryType({
   description: 'Reads. What is public needs no key where the project says so; the rest needs the READ scope.',
 })
-builder.mutationType({ description: 'Changes. Every one needs a key with the WRITE scope.' })
+builder.mutationType({
+  description:
+    'Changes. Every one needs a key with the WRITE scope, but what a player does: PLAY opens sessions, and the token of a session does the rest for it.',
+})
 builder.subscriptionType({
   description:
     'Of two kinds. The log (events, streamHealth): ordered, every message once, resumed by cursor; a Checkpoint comes first and every 15 s, a Gap where the log no longer reaches back; who reads too slowly gets SLOW_SUBSCRIBER with the cursor to go on from. State (streams, node): the latest value, coalesced; the first message is the whole truth.',

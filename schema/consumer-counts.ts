@@ -1,23 +1,27 @@
-import type { StreamFigures } from '../src/streams/types.ts'
 import { builder } from './builder.ts'
+import type { SessionCounts } from './consumer-rows.ts'
 import { Stream } from './stream.ts'
 
-export const ConsumerCounts = builder.objectRef<Pick<StreamFigures, 'viewers'>>('ConsumerCounts').implement({
-  description: 'Who watches a stream.',
-  fields: (t) => ({
-    active: t.int({
-      nullable: false,
-      description: 'Players that are connected now (by WHEP; those of HLS are not known one by one).',
-      resolve: ({ viewers }) => viewers,
+/** `total` is not kept of the past. */
+export const ConsumerCounts = builder
+  .objectRef<Omit<SessionCounts, 'total'> & { total: number | null }>('ConsumerCounts')
+  .implement({
+    description: 'Who watches a stream: sessions by WebRTC and HLS.',
+    fields: (t) => ({
+      total: t.exposeInt('total', {
+        description: 'Sessions that are open. Null of the past, of which it is not kept.',
+      }),
+      active: t.exposeInt('active', {
+        nullable: false,
+        description: 'Those that are connected, paused ones with them.',
+      }),
     }),
-  }),
-})
+  })
 
 builder.drizzleObjectField(Stream, 'consumerCounts', (t) =>
   t.field({
     type: ConsumerCounts,
     extensions: { live: true },
-    description: 'Null while no node runs the stream.',
-    resolve: ({ id }, _, { loaders }) => loaders.figures.load(id),
+    resolve: ({ id }, _, { loaders }) => loaders.sessionsOfStream.load(id),
   }),
 )

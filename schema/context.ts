@@ -1,4 +1,6 @@
 import type { Caller } from '../src/caller.ts'
+import type { ConsumerService } from '../src/consumers/types.ts'
+import { WeirError } from '../src/errors.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
@@ -20,7 +22,7 @@ export interface PlaybackUrls {
 /** What the schema stands on: the same for every operation. */
 export interface SchemaDeps {
   db: Database
-  services: { streams: StreamService; producers: ProducerService; nodes: NodeService }
+  services: { streams: StreamService; producers: ProducerService; nodes: NodeService; consumers?: ConsumerService }
   figures: LiveFigures
   systemHealth: SystemHealthReader
   /** The past. */
@@ -33,7 +35,7 @@ export interface SchemaDeps {
   /** What the server sets for streams that do not set it for themselves. */
   policy: StreamPolicy
   /** `origin`: how the caller reached us (null: not known), for the links where no PUBLIC_URL is set. */
-  playback: (stream: StreamRow, origin: string | null) => PlaybackUrls
+  playback: (stream: Pick<StreamRow, 'id'>, origin: string | null) => PlaybackUrls
   /** ms since the epoch. */
   now: () => number
 }
@@ -50,4 +52,10 @@ export interface GraphqlContext extends SchemaDeps {
   loaders: Loaders
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
+}
+
+/** The service of sessions. Throws UNAVAILABLE where a node has none. */
+export function consumersOf({ services }: SchemaDeps): ConsumerService {
+  if (services.consumers) return services.consumers
+  throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
 }

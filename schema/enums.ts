@@ -1,3 +1,4 @@
+import { closeReasons, consumerProtocols, consumerStates, heartbeatRefusals } from '../src/consumers/model.ts'
 import { type ErrorCode, errorTable } from '../src/errors.ts'
 import { healthIssueTypes, healthStatuses, severities } from '../src/health/model.ts'
 import { scopes } from '../src/platform/database/tables.ts'
@@ -47,6 +48,24 @@ export const RecoveryAction = builder.enumType('RecoveryAction', {
 export const RecoveryOutcome = builder.enumType('RecoveryOutcome', {
   description: 'RECOVERED: media flows again. FAILED: it failed again. SUPERSEDED: an order came in between.',
   values: recoveryOutcomes,
+})
+export const ConsumerState = builder.enumType('ConsumerState', {
+  description:
+    'NEW: opened, no media yet. CONNECTED: media goes to it. PAUSED: connected, every kind paused. STALE: its connection is gone and its place is kept for a while: its player may open it again. CLOSED: for good.',
+  values: consumerStates,
+})
+export const ConsumerProtocol = builder.enumType('ConsumerProtocol', {
+  description: "MEDIASOUP: mediasoup's signalling, by these mutations. WHEP and HLS: by HTTP.",
+  values: consumerProtocols,
+})
+export const CloseReason = builder.enumType('CloseReason', {
+  description:
+    'CLIENT: its player said goodbye. FORCED: shown the door. HEARTBEAT_TIMEOUT: not heard of for too long. REPLACED: another took its place. NODE_LOST: its node was lost and it did not come back in time. KEY_REVOKED: the key that opened it is no longer good. TRANSPORT_FAILED: its connection could not be made.',
+  values: closeReasons,
+})
+export const HeartbeatRefusal = builder.enumType('HeartbeatRefusal', {
+  description: 'UNKNOWN: there is no such session. CLOSED: it has ended.',
+  values: heartbeatRefusals,
 })
 export const HealthStatus = builder.enumType('HealthStatus', {
   description: 'UNKNOWN: not measured, or not any more. It is neither good nor bad.',

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader'
 import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
+import type { SessionFigures } from '../src/consumers/media.ts'
+import type { ConsumerRow } from '../src/consumers/types.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
 import { nothingDone, type RecoverySummary, summarize } from '../src/recovery/store.ts'
@@ -9,7 +11,8 @@ import { timelineRange } from '../src/samples/range.ts'
 import type { Past, Timeline } from '../src/samples/reader.ts'
 import type { StreamRollup } from '../src/samples/stream-samples.ts'
 import type { StreamFigures } from '../src/streams/types.ts'
-import type { SchemaDeps } from './context.ts'
+import { countByStream, readHeartbeats, type SessionCounts, type SignOfLife } from './consumer-rows.ts'
+import { consumersOf, type SchemaDeps } from './context.ts'
 import { type NodeRow, readNodes } from './node-rows.ts'
 
 /** What is read by batch. They cache, so an answer agrees with itself; a subscription takes new ones for every message. */
@@ -22,6 +25,12 @@ export interface Loaders {
   streamsOfNode: DataLoader<string, number>
   /** What recovery has done of late for a stream, by its id. */
   recovery: DataLoader<string, RecoverySummary>
+  /** What its node measures of a session; null where none does. */
+  sessionFigures: DataLoader<ConsumerRow, SessionFigures | null, string>
+  /** The last sign of life of an open session by its id; null where there is none. */
+  heartbeats: DataLoader<string, SignOfLife | null>
+  /** Sessions of a stream, by its id. */
+  sessionsOfStream: DataLoader<string, SessionCounts>
   /** Those of one range are read together: a wall is a few statements. */
   streamTimelines: DataLoader<TimelineKey, Timeline<StreamRollup> | null, string>
   streamsAt: DataLoader<{ id: string; time: Date }, Past<StreamSample, StreamRollup> | null, string>
@@ -88,6 +97,21 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
     recovery: new DataLoader(async (ids) => {
       const summaries = await summarize(deps.db, caller.projectId ?? '', ids, new Date(deps.now()))
       return ids.map((id) => summaries.get(id) ?? nothingDone)
+    }),
+    sessionFigures: new DataLoader(
+      async (rows) => {
+        const figures = await consumersOf(deps).figures([...rows])
+        return rows.map(({ id }) => figures.get(id) ?? null)
+      },
+      { cacheKeyFn: ({ id }) => id },
+    ),
+    heartbeats: new DataLoader(async (ids) => {
+      const found = await readHeartbeats(deps.db, ids)
+      return ids.map((id) => found.get(id) ?? null)
+    }),
+    sessionsOfStream: new DataLoader(async (ids) => {
+      const counts = await countByStream(deps.db, ids)
+      return ids.map((id) => counts.get(id) ?? { total: 0, active: 0 })
     }),
     streamTimelines: new DataLoader(
       (keys) =>

@@ -4,6 +4,7 @@ import { type IdKind, kindOfId } from '../src/ids.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import {
   apiKeys,
+  consumers,
   events,
   mediaNodes,
   producers,
@@ -40,6 +41,14 @@ export const nodeKinds: Partial<Record<IdKind, NodeKind>> = {
         .select()
         .from(producers)
         .where(and(inArray(producers.id, ids), eq(producers.projectId, projectId))),
+  },
+  Consumer: {
+    access: 'SESSION_OR_READ',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(consumers)
+        .where(and(inArray(consumers.id, ids), eq(consumers.projectId, projectId))),
   },
   Event: {
     access: 'READ',
@@ -79,13 +88,25 @@ export const nodeKinds: Partial<Record<IdKind, NodeKind>> = {
   },
 }
 
-/** Rows of any kinds by id, a statement a kind, within the caller's project. What isn't found is absent. */
+/**
+ * Rows of any kinds by id, a statement a kind, within the caller's project; for a session's token of sessions its own alone. What isn't found is
+ * absent.
+ */
 export async function readNodes(db: Database, caller: Caller, ids: readonly string[]): Promise<Map<string, NodeRow>> {
-  const { projectId } = caller
-  if (projectId === null) return new Map()
   const byKind = Map.groupBy(ids, (id) => kindOfId(id))
   const found = await Promise.all(
-    [...byKind].map(([kind, ofKind]) => (kind && nodeKinds[kind]?.read(db, ofKind, projectId)) || []),
+    [...byKind].map(([kind, ofKind]) => {
+      const node = kind && nodeKinds[kind]
+      const within = node && reachOf(caller, kind, ofKind)
+      return within && within.ids.length > 0 ? node.read(db, within.ids, within.projectId) : []
+    }),
   )
   return new Map(found.flat().map((row) => [row.id, row]))
+}
+
+/** In which project a caller may read, and which of these. */
+function reachOf({ projectId, session }: Caller, kind: IdKind, ids: string[]) {
+  if (kind === 'Consumer' && session)
+    return { projectId: session.projectId, ids: ids.filter((id) => id === session.consumerId) }
+  return projectId === null ? null : { projectId, ids }
 }

@@ -90,8 +90,9 @@ export const StreamHealth = builder.objectRef<HealthSource>('StreamHealth').impl
     consumers: t.field({
       type: ConsumerCounts,
       extensions: { live: true },
-      description: 'Null while no node runs the stream.',
-      resolve: ({ figures, past }) => past ?? figures,
+      description: 'Of the past those who were connected.',
+      resolve: ({ stream, past }, _, { loaders }) =>
+        past ? { total: null, active: past.viewers } : loaders.sessionsOfStream.load(stream.id),
     }),
     at: t.field({
       type: 'DateTime',

@@ -139,6 +139,6 @@ function answering(
 
 /** What of a context an answer may depend on; the rest is the same for all. */
 function rightsOf({ caller, origin }: GraphqlContext): string {
-  const { projectId, scopes, actor } = caller
-  return JSON.stringify([projectId, [...scopes].sort(), actor.kind, origin])
+  const { projectId, scopes, actor, session } = caller
+  return JSON.stringify([projectId, [...scopes].sort(), actor.kind, session?.consumerId, origin])
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { badInput, errorTable, WeirError } from '../../src/errors.ts'
 import { renderGraphiql } from '../../src/http/graphiql.ts'
+import { newId } from '../../src/ids.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addStream, figuresOf } from '../support/rows.ts'
@@ -91,14 +92,15 @@ describe('errors', () => {
   })
 
   test('one failing field blanks one field: what is unknown is INTERNAL, with the id that the log has', async () => {
+    const bad = newId('Stream')
     const failing = await createTestApi(database, {
-      playback: ({ name }) => {
-        if (name === 'bad') throw new Error('secret inside of the house')
+      playback: ({ id }) => {
+        if (id === bad) throw new Error('secret inside of the house')
         return { whepUrl: null, hlsUrl: null }
       },
     })
     await addStream(database.db, failing.projectId, { name: 'good' })
-    await addStream(database.db, failing.projectId, { name: 'bad' })
+    await addStream(database.db, failing.projectId, { id: bad, name: 'bad' })
     const answer = await failing.query('{ streams(orderBy: { field: NAME }) { nodes { name playback { whepUrl } } } }')
     expect(answer.status).toBe(200)
     expect(answer.data).toEqual({

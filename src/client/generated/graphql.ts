@@ -25,6 +25,8 @@ export type CreateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name: string;
+  /** It starts with its first session, and stops when the last has been gone for a while. */
+  onDemand?: boolean;
   recovery?: RecoveryPolicyInput | null | undefined;
   source: StreamSourceInput;
   /** Start it at once. */
@@ -268,6 +270,7 @@ export type UpdateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name?: string | null | undefined;
+  onDemand?: boolean | null | undefined;
   recovery?: RecoveryPolicyInput | null | undefined;
   source?: StreamSourceInput | null | undefined;
 };
@@ -345,6 +348,7 @@ export type WatchLogSubscriptionVariables = Exact<{
 export type WatchLogSubscription = { events:
     | { __typename: 'Checkpoint', cursor: string, at: string, caughtUp: boolean }
     | { __typename: 'Event', id: string, cursor: string, type: string, subjectId: string | null, data: unknown, subject:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -435,6 +439,7 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
@@ -483,8 +488,10 @@ export type EveryKindQueryVariables = Exact<{
 
 export type EveryKindQuery = { nodes: Array<
     | { __typename: 'ApiKey', scopes: Array<Scope>, revokedAt: string | null, id: string }
+    | { __typename: 'Consumer', id: string }
     | { __typename: 'Event', id: string, actor: { name: string | null, apiKey: { prefix: string } | null } | null, subject:
         | { __typename: 'ApiKey', id: string }
+        | { __typename: 'Consumer', id: string }
         | { __typename: 'Event', id: string }
         | { __typename: 'MediaNode', id: string }
         | { __typename: 'Producer', id: string }
@@ -535,6 +542,7 @@ export type AttemptNodeQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
     | { cause: FailureCause, id: string, stream: { id: string } | null }
     | { id: string }
    | null };
@@ -571,6 +579,7 @@ export type WatchNodeSubscriptionVariables = Exact<{
 
 
 export type WatchNodeSubscription = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
