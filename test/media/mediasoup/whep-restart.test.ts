@@ -1,17 +1,20 @@
 import '../../support/worker.ts'
 
 import { expect, onTestFinished, test } from 'vitest'
-import type { SessionMethods } from '../../../src/consumers/media.ts'
+import type { SessionMethods, WhepPatched } from '../../../src/consumers/media.ts'
 import { newId } from '../../../src/ids.ts'
 import { Browser } from '../../support/chromium.ts'
 import { newRef, openWhep, producerSpecs, startPool } from '../../support/media-bed.ts'
 import { RtpSender } from '../../support/rtp-sender.ts'
 import { chromiumOffer } from './offers.ts'
 
+/** What a restart is answered. */
+type Restarted = Exclude<WhepPatched, string | null>
+
 declare global {
   interface Window {
     openWhep(offer: string): ReturnType<SessionMethods['openWhep']>
-    patch(fragment: string): ReturnType<SessionMethods['patchWhep']>
+    patch(fragment: string): Promise<Restarted>
     peer: RTCPeerConnection
   }
 }
@@ -51,12 +54,12 @@ test('Chromium restarts ICE by a PATCH, and goes on under the new credentials', 
     const credentials = offer.sdp!.match(/a=ice-(ufrag|pwd):.*\r\n/g)!.slice(0, 2)
     await peer.setLocalDescription(offer)
     const patched = await window.patch(`${credentials.join('')}m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n`)
-    const fresh = (name: string) => patched!.fragment.match(new RegExp(`a=${name}:.*\r\n`))![0]
+    const fresh = (name: string) => patched.fragment.match(new RegExp(`a=${name}:.*\r\n`))![0]
     const sdp = peer
       .remoteDescription!.sdp.replaceAll(/a=ice-ufrag:.*\r\n/g, fresh('ice-ufrag'))
       .replaceAll(/a=ice-pwd:.*\r\n/g, fresh('ice-pwd'))
     await peer.setRemoteDescription({ type: 'answer', sdp })
-    return patched!.etag
+    return patched.etag
   })
   const inUse = () =>
     page.evaluate(async () => {
@@ -72,18 +75,22 @@ test('Chromium restarts ICE by a PATCH, and goes on under the new credentials', 
 test('a fragment is checked; trickled candidates have nothing to tell, new credentials restart ICE once', async () => {
   const { pool, streamId } = await poolWithVideo()
   const { ref, etag } = await openWhep(pool, streamId, chromiumOffer)
-  const patch = (fragment: string) => pool.sessions.patchWhep({ ...ref, fragment })
+  const patch = (fragment: string, ifMatch: string | null = null) =>
+    pool.sessions.patchWhep({ ...ref, fragment, ifMatch })
   const ufrag = /a=ice-ufrag:(.*)\r\n/.exec(chromiumOffer)![1]!
   const credentials = (name: string) => `a=ice-ufrag:${name}\r\na=ice-pwd:0123456789abcdefghijkl\r\n`
   const section = (mid: number, candidate: string) =>
     `m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:${mid}\r\na=candidate:${candidate}\r\na=end-of-candidates\r\n`
   const candidate = '1 1 udp 2130706431 192.0.2.7 50000 typ host generation 0 ufrag abcd network-cost 999'
   expect(await patch(credentials(ufrag) + section(0, candidate))).toBeNull()
-  const restarted = await patch(credentials('next'))
-  expect(restarted!.etag).not.toBe(etag)
-  expect(restarted!.fragment).toMatch(/^a=ice-lite\r\na=group:BUNDLE 0 1\r\nm=video .*\r\n/)
-  expect(restarted!.fragment).toMatch(/a=candidate:udp0 1 udp .* 127\.0\.0\.1 .* typ host\r\n/)
+  const restarted = (await patch(credentials('next'))) as Restarted
+  expect(restarted.etag).not.toBe(etag)
+  expect(restarted.fragment).toMatch(/^a=ice-lite\r\na=group:BUNDLE 0 1\r\nm=video .*\r\n/)
+  expect(restarted.fragment).toMatch(/a=candidate:udp0 1 udp .* 127\.0\.0\.1 .* typ host\r\n/)
   expect(await patch(credentials('next') + section(1, candidate))).toBeNull()
+  expect(await patch(credentials('next'), '*')).toEqual(restarted)
+  expect(await patch(credentials('next'), restarted.etag)).toBeNull()
+  expect(await patch(credentials('third'), etag)).toBe('OUTDATED')
   await expect(patch(credentials(ufrag) + section(0, candidate))).rejects.toMatchObject({ code: 'CONFLICT' })
   const wrong = [
     '',
