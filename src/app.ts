@@ -204,9 +204,9 @@ async function start(
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const routesParts = { ...asked, isStopping: () => isStopping }
-  const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))

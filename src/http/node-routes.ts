@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { schema } from '../../schema/index.ts'
 import type { Config } from '../config.ts'
 import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
@@ -21,6 +22,9 @@ import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
 import { createHealthAccess } from './health-access.ts'
 import { detailedHealthRoutes } from './health-detailed.ts'
+import { heartbeatMessages } from './heartbeat-messages.ts'
+import { heartbeatPlans } from './heartbeat-plan.ts'
+import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
 import { internalRoutes } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
@@ -33,6 +37,8 @@ import { createWhepAddresses } from './whep-address.ts'
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
   routes: Routes[]
+  /** Answers heartbeats, and passes on all the rest. */
+  lookAt: LookAtRequest | undefined
   /** On a server of its own where METRICS_PORT says so; else among `routes`. */
   metricsPage: Routes
   /** True where it has taken the upgrade. */
@@ -58,7 +64,14 @@ export function createNodeRoutes(parts: {
   const { pool, segments, reconciler } = parts.media
   const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
+  const { consumers: heartbeats } = graphqlDeps.services
+  const fast = heartbeats && {
+    ...graphqlDeps,
+    heartbeats,
+    findPlan: heartbeatPlans(schema),
+    log: logger.child({ logger: 'http' }),
+  }
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, fast && heartbeatMessages(fast))
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   const authorize = createWatchAccess({
     // Who watches goes on watching while the database is away.
@@ -149,6 +162,7 @@ export function createNodeRoutes(parts: {
     }),
   })
   return {
+    lookAt: fast && heartbeatRequests(fast),
     routes: [
       graphqlRoutes(graphql),
       whep,
