@@ -53,7 +53,7 @@ export function createNodeRoutes(parts: {
   const { config, graphqlDeps, logger } = parts
   const { db } = parts.database
   const { pool, segments, reconciler } = parts.media
-  const { authenticate, anonymous } = graphqlDeps
+  const { authenticate, anonymous, readSession } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
   const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
@@ -61,6 +61,7 @@ export function createNodeRoutes(parts: {
     // Who watches goes on watching while the database is away.
     authenticate: lastKnown(authenticate),
     anonymous,
+    readSession,
     publicPlayback: config.publicPlayback,
     find: lastKnown((streamId) => findWatchable(db, streamId)),
   })
@@ -84,7 +85,7 @@ export function createNodeRoutes(parts: {
     const path = segments.file(streamId, token, run, name)
     return path === null ? null : openSegment(path)
   }
-  const access = createHealthAccess({ authenticate, anonymous })
+  const access = createHealthAccess({ authenticate, anonymous, readSession })
   const { systemHealth } = graphqlDeps
   const v2Health = v2HealthRoutes({
     systemHealth,

@@ -1,11 +1,9 @@
 import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { hasScope, requireScope } from '../projects/scopes.ts'
-import { identify, keyFrom } from './graphql-admit.ts'
+import { type AdmitDeps, identify, keyFrom } from './graphql-admit.ts'
 
-export interface WatchAccessDeps {
-  authenticate: (key: string) => Promise<Caller | null>
-  anonymous: () => Promise<Caller> | Caller
+export interface WatchAccessDeps extends Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readSession'> {
   /** Pictures are open to everybody who reaches the server (PUBLIC_PLAYBACK). */
   publicPlayback: boolean
   /** A stream that is not deleted; null where there is no such stream. */
@@ -25,10 +23,17 @@ export function createWatchAccess(deps: WatchAccessDeps): (request: Request, str
     const caller = await identify(deps, { key, address: null })
     const stream = await deps.find(streamId)
     if (!deps.publicPlayback) {
-      const own = hasScope(caller, 'READ') ? caller.projectId : requireScope(caller, 'PLAY')
+      const own = hasScope(caller, 'READ')
+        ? caller.projectId
+        : (sessionOn(caller, streamId) ?? requireScope(caller, 'PLAY'))
       if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     }
     if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     return stream
   }
+}
+
+/** The project of a session on this stream; null for one on another. */
+function sessionOn({ session }: Caller, streamId: string): string | null {
+  return session?.streamId === streamId ? session.projectId : null
 }

@@ -13,12 +13,18 @@ const keys = new Map([
   ['stranger', callerOf('other', 'ADMIN')],
 ])
 
+const sessions = new Map([
+  ['weir_s_here', { consumerId: 'consumer_1', streamId: 'stream_1', projectId: 'own', expiresAt: 1 }],
+  ['weir_s_there', { consumerId: 'consumer_2', streamId: 'stream_2', projectId: 'own', expiresAt: 1 }],
+])
+
 /** What becomes of a request with this key (null: none) for this stream: its answer, or the code of the refusal. */
 async function ask(publicPlayback: boolean, key: string | null, streamId = 'stream_1'): Promise<unknown> {
   const access = createWatchAccess({
     publicPlayback,
     authenticate: async (given) => keys.get(given) ?? null,
     anonymous: () => publicCaller('own', true),
+    readSession: (token) => sessions.get(token) ?? null,
     find: async (id) => (id === 'stream_1' ? { projectId: 'own', maxConsumers: 3 } : null),
   })
   const headers = key === null ? undefined : { Authorization: `Bearer ${key}` }
@@ -46,6 +52,12 @@ describe('who may watch', () => {
 
   test.each(['play', 'read', 'admin'])("the project's own key with %s while it is not", async (key) => {
     expect(await ask(false, key)).toMatchObject({ projectId: 'own' })
+  })
+
+  test("a session's token for its own stream, and for no other", async () => {
+    expect(await ask(false, 'weir_s_here')).toMatchObject({ projectId: 'own' })
+    expect(await ask(false, 'weir_s_there')).toBe('FORBIDDEN')
+    expect(await ask(false, 'weir_s_altered')).toBe('UNAUTHENTICATED')
   })
 
   test('nobody a stream that is not there, and a bad key is never taken for none', async () => {
