@@ -1,8 +1,8 @@
 import type { GraphqlContext, SchemaDeps } from '../../schema/context.ts'
 import { createLoaders } from '../../schema/loaders.ts'
 import type { Caller, SessionClaims } from '../caller.ts'
-import { sessionTokenPrefix } from '../consumers/types.ts'
 import { WeirError } from '../errors.ts'
+import { isSessionToken } from '../heartbeats/tokens.ts'
 
 /** What a request shows of who sends it. */
 export interface Credentials {
@@ -17,13 +17,19 @@ export interface AdmitDeps extends SchemaDeps {
   authenticate: (key: string) => Promise<Caller | null>
   /** The caller without a key: the project whose public part it may read, or none. */
   anonymous: () => Promise<Caller> | Caller
-  /** Whose token it is, as of `at` (ms since the epoch; now where it is not said); null for one that is altered or has expired by then. */
-  readSession: (token: string, at?: number) => SessionClaims | null
+  /**
+   * What a session's token says, which players send in place of a key; null for one that is not good, or was not any more `at` that time (ms since
+   * the epoch; now, where none is said).
+   */
+  readSessionToken: (token: string, at?: number) => SessionClaims | null
 }
+
+/** What it takes to know who somebody is. */
+export type IdentifyDeps = Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readSessionToken'>
 
 /** The one step that every operation passes, over HTTP, SSE and WebSocket alike. Throws UNAUTHENTICATED. */
 export async function admit(deps: AdmitDeps, credentials: Credentials, requestId: string): Promise<GraphqlContext> {
-  const { authenticate: _authenticate, anonymous: _anonymous, readSession: _readSession, ...house } = deps
+  const { authenticate: _authenticate, anonymous: _anonymous, readSessionToken: _readSessionToken, ...house } = deps
   const admittedAt = deps.now()
   const caller = await identify(deps, credentials)
   return {
@@ -34,40 +40,38 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
     origin: credentials.origin,
     loaders: createLoaders(deps, caller),
     async readmit() {
-      // A session that has been let in stays so as long as it is open, which whatever it watches sees to.
-      const current = await identify(deps, credentials, admittedAt)
+      // A token lasts for what was let in by it as long as its session is open, which whatever watches sees to by itself.
+      const readSessionToken = (token: string) => deps.readSessionToken(token, admittedAt)
+      const current = await identify({ ...deps, readSessionToken }, credentials)
       if (current.projectId === caller.projectId) return current
       throw new WeirError('UNAUTHENTICATED', 'This is no longer public.')
     },
   }
 }
 
-/**
- * Who it is, by a key or by a session's token, which makes of nobody in particular the player of its session. Throws UNAUTHENTICATED for what is no
- * good: it is never taken for no key at all.
- */
+/** Who it is. Throws UNAUTHENTICATED for a key or a session's token that is no good: it is never taken for none at all. */
 export async function identify(
-  deps: Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readSession'>,
+  deps: IdentifyDeps,
   { key, address }: Pick<Credentials, 'key' | 'address'>,
-  at?: number,
 ): Promise<Caller> {
-  const caller = key === null ? await deps.anonymous() : await callerOf(deps, key, at)
+  const caller =
+    key === null
+      ? await deps.anonymous()
+      : isSessionToken(key)
+        ? sessionCaller(deps, await deps.anonymous(), key)
+        : await deps.authenticate(key)
+  if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
   return address === null ? caller : { ...caller, actor: { ...caller.actor, address } }
 }
 
-async function callerOf(
-  { authenticate, anonymous, readSession }: Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readSession'>,
-  key: string,
-  at: number | undefined,
-): Promise<Caller> {
-  if (!key.startsWith(sessionTokenPrefix)) {
-    const caller = await authenticate(key)
-    if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
-    return caller
-  }
-  const session = readSession(key, at)
-  if (!session) throw new WeirError('UNAUTHENTICATED', "The session's token is altered or has expired.")
-  return { ...(await anonymous()), actor: { kind: 'SESSION', name: session.consumerId }, session }
+/**
+ * Whom a session's token stands for: it opens its own session, and what is public, to which it adds nothing. Throws UNAUTHENTICATED for one that has
+ * expired or was never ours.
+ */
+export function sessionCaller(deps: Pick<IdentifyDeps, 'readSessionToken'>, anonymous: Caller, token: string): Caller {
+  const session = deps.readSessionToken(token)
+  if (!session) throw new WeirError('UNAUTHENTICATED', "The session's token is not good, or has expired.")
+  return { ...anonymous, actor: { kind: 'SESSION', name: session.consumerId }, session }
 }
 
 /** The key in headers or connection parameters, looked up without regard to case: Authorization: Bearer, or X-Pulse-Key. */

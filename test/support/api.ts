@@ -2,7 +2,7 @@ import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
 import type { SessionFigures } from '../../src/consumers/media.ts'
-import type { ConsumerRow, ConsumerService } from '../../src/consumers/types.ts'
+import type { ConsumerRow, ConsumerService, SessionTokens } from '../../src/consumers/types.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createEventHub } from '../../src/events/hub.ts'
 import { SystemHealthService } from '../../src/health/system/service.ts'
@@ -51,10 +51,11 @@ export interface TestApi {
   sessionFigureReads: string[][]
   /** What was logged as an error. */
   logged: { context: object; message: string }[]
+  sessionTokens: SessionTokens
   /** A key of the project with these scopes. */
   key(...scopes: Scope[]): string
   revoke(key: string): void
-  /** A session's token. */
+  /** A session's token; good for 10 min, where no time (ms since the epoch) is said. */
   token(consumer: { id: string; streamId: string; projectId: string }, expiresAt?: number): string
   /** Listeners that are subscribed to the bus right now. */
   listeners(): number
@@ -84,7 +85,7 @@ export async function createTestApi(
   const log: Logger = { ...silentLogger, error: (context, message) => logged.push({ context, message }) }
   const { bus, listeners } = countingBus(createInProcessBus(log))
   const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
-  const sessionTokens = createSessionTokens(hmacSha256('a secret of this test'))
+  const sessionTokens = createSessionTokens(hmacSha256('of the tests'))
   const deps: GraphqlDeps = {
     db: database.db,
     services: {
@@ -127,8 +128,8 @@ export async function createTestApi(
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
     now: Date.now,
     authenticate: async (key) => keys.get(key) ?? null,
-    readSession: (token, at = deps.now()) => sessionTokens.read(token, at),
     anonymous: () => anonymous,
+    readSessionToken: (token, at = deps.now()) => sessionTokens.read(token, at),
     log,
     newRequestId: () => crypto.randomUUID(),
     development: false,
@@ -152,6 +153,7 @@ export async function createTestApi(
     sessionFigures,
     sessionFigureReads,
     logged,
+    sessionTokens,
     key,
     revoke: (name) => keys.delete(name),
     token: ({ id: consumerId, streamId, projectId }, expiresAt = deps.now() + 600_000) =>

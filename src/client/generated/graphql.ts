@@ -59,6 +59,8 @@ export type CreateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name: string;
+  /** It starts with its first session, and stops when the last has been gone for a while. */
+  onDemand?: boolean;
   recovery?: RecoveryPolicyInput | null | undefined;
   source: StreamSourceInput;
   /** Start it at once. */
@@ -302,6 +304,7 @@ export type UpdateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name?: string | null | undefined;
+  onDemand?: boolean | null | undefined;
   recovery?: RecoveryPolicyInput | null | undefined;
   source?: StreamSourceInput | null | undefined;
 };
