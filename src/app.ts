@@ -171,6 +171,7 @@ async function start(
       components: () => systemHealth.own(),
       errors,
       freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      maxConsumerSeries: config.metricsMaxConsumerSeries,
       now: Date.now,
     }),
     logger,
