@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import type { SessionNotice, SessionRef } from '../../src/consumers/media.ts'
 import { viewerSessions } from '../../src/http/viewer-sessions.ts'
 import { whepRoutes } from '../../src/http/whep.ts'
 import { createWhepAddresses } from '../../src/http/whep-address.ts'
@@ -25,6 +26,32 @@ let ssrc = 1000
 
 export function producerSpecs(...kinds: MediaKind[]): ProducerSpec[] {
   return kinds.map((kind) => ({ id: newId('Producer'), kind, ssrc: ++ssrc }))
+}
+
+/** A session that has not been before. */
+export function newRef(): SessionRef {
+  return { consumerId: newId('Consumer'), incarnation: 1 }
+}
+
+/** Opens a new session by WHEP. */
+export async function openWhep(
+  pool: Pool,
+  streamId: string,
+  offer: string,
+): Promise<{ ref: SessionRef; answer: string; etag: string }> {
+  const ref = newRef()
+  return { ref, ...(await pool.sessions.openWhep({ ...ref, streamId, offer })) }
+}
+
+/** Resolves with the next notice of a session; of a given kind, where one is. */
+export function nextNotice(pool: Pool, what?: SessionNotice['what']): Promise<SessionNotice> {
+  return new Promise((resolve) => {
+    const stop = pool.sessions.onNotice((notice) => {
+      if (what && notice.what !== what) return
+      stop()
+      resolve(notice)
+    })
+  })
 }
 
 /** Serves the pool's WHEP on a free port of 127.0.0.1. */
