@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { consumersOf } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import type { Config } from '../config.ts'
+import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
 import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
@@ -17,6 +19,7 @@ import type { Routes } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
+import { identify, keyFrom } from './graphql-admit.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
@@ -28,6 +31,7 @@ import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
 import { internalRoutes } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
+import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
 import { viewerSessions } from './viewer-sessions.ts'
 import { createWatchAccess } from './watch-access.ts'
@@ -112,8 +116,25 @@ export function createNodeRoutes(parts: {
       return stream && stream.deletedAt === null ? stream : null
     },
     findProducer: (streamId) => mainProducer(db, streamId),
+    countConsumers: async (id) => (await countByStream(db, [id])).get(id) ?? noSessions,
     listStreams: (projectId, limit) => listWantedStreams(db, projectId, limit),
     listProducers: (projectId, limit) => listOpenProducers(db, projectId, limit),
+    now: Date.now,
+  })
+  const v2Consumers = v2ConsumerRoutes({
+    identify: (request) =>
+      identify(
+        { authenticate, anonymous, readSessionToken },
+        { key: keyFrom((name) => request.headers.get(name)), address: null },
+      ),
+    consumers: {
+      figures: (rows) => consumersOf(graphqlDeps).figures(rows),
+      heartbeat: (caller, id) => consumersOf(graphqlDeps).heartbeat(caller, id),
+    },
+    list: (projectId, limit) => listActive(db, projectId, limit),
+    count: (projectId) => countOfProject(db, projectId),
+    find: (projectId, id) => findOwn(db, projectId, id),
+    signsOfLife: (ids) => readHeartbeats(db, ids),
     now: Date.now,
   })
   const playback = playbackRoutes({
@@ -171,6 +192,7 @@ export function createNodeRoutes(parts: {
       health,
       detailedHealthRoutes({ systemHealth, access, stopping: parts.isStopping }),
       v2Health,
+      v2Consumers,
       ...(config.metricsPort === null ? [metricsPage] : []),
       dashboardRoutes(pageBundler()),
     ],
