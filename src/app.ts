@@ -171,6 +171,7 @@ async function start(
       components: () => systemHealth.own(),
       errors,
       freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      maxConsumerSeries: config.metricsMaxConsumerSeries,
       now: Date.now,
     }),
     logger,
@@ -193,7 +194,7 @@ async function start(
     now: Date.now,
     authenticate: projects.authenticate,
     anonymous: () => publicCaller(project.id, config.publicHealth),
-    readSessionToken: (token) => sessionTokens.read(token, Date.now()),
+    readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
@@ -204,9 +205,9 @@ async function start(
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const routesParts = { ...asked, isStopping: () => isStopping }
-  const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))
