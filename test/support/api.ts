@@ -12,6 +12,9 @@ import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
+import { createProjectService } from '../../src/projects/service.ts'
+import { createRefusalCounts } from '../../src/reservations/refusals.ts'
+import { createReservationService } from '../../src/reservations/service.ts'
 import { createSampleReaders } from '../../src/samples/reader.ts'
 import { createSampleStore } from '../../src/samples/store.ts'
 import { defaultPolicy } from '../../src/streams/default-policy.ts'
@@ -78,6 +81,15 @@ export async function createTestApi(
       streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
+      projects: createProjectService({ db: database.db, logger: log }),
+      reservations: createReservationService({
+        db: database.db,
+        closeSession: async () => {
+          throw new Error('no session has been opened')
+        },
+        refusals: createRefusalCounts(),
+        eventsAppended: () => {},
+      }),
     },
     figures: {
       read: async (ids) => {
