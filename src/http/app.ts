@@ -53,7 +53,7 @@ export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: 
     const access = {
       requestId: id,
       method,
-      path,
+      path: loggedPath(path),
       statusCode: context.res.status,
       durationMs: Math.round(now() - startedAt),
     }
@@ -75,6 +75,11 @@ export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: 
     return errorAnswer(shown, requestId)
   })
   return app
+}
+
+/** A WHEP session's address without its last part, which is as good as a key. */
+function loggedPath(path: string): string {
+  return path.startsWith('/whep/') ? path.split('/').slice(0, 4).join('/') : path
 }
 
 /** A caller's request id goes into logs and answers: short and plain, or not at all. */

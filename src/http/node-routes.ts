@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
+import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
 import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
@@ -24,8 +25,10 @@ import { internalRoutes } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
 import { v2HealthRoutes } from './v2-health.ts'
+import { viewerSessions } from './viewer-sessions.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
+import { createWhepAddresses } from './whep-address.ts'
 
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
@@ -53,7 +56,7 @@ export function createNodeRoutes(parts: {
   const { config, graphqlDeps, logger } = parts
   const { db } = parts.database
   const { pool, segments, reconciler } = parts.media
-  const { authenticate, anonymous } = graphqlDeps
+  const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
   const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
@@ -61,6 +64,7 @@ export function createNodeRoutes(parts: {
     // Who watches goes on watching while the database is away.
     authenticate: lastKnown(authenticate),
     anonymous,
+    readSessionToken,
     publicPlayback: config.publicPlayback,
     find: lastKnown((streamId) => findWatchable(db, streamId)),
   })
@@ -84,7 +88,7 @@ export function createNodeRoutes(parts: {
     const path = segments.file(streamId, token, run, name)
     return path === null ? null : openSegment(path)
   }
-  const access = createHealthAccess({ authenticate, anonymous })
+  const access = createHealthAccess({ authenticate, anonymous, readSessionToken })
   const { systemHealth } = graphqlDeps
   const v2Health = v2HealthRoutes({
     systemHealth,
@@ -101,6 +105,7 @@ export function createNodeRoutes(parts: {
   })
   const playback = playbackRoutes({
     authorize,
+    sessions: null,
     async playlist(streamId, signal) {
       const owner = await elsewhere.ownerOf(streamId)
       return owner ? elsewhere.playlist(owner, streamId) : segments.playlist(streamId, signal)
@@ -112,11 +117,15 @@ export function createNodeRoutes(parts: {
       return owner && elsewhere.openSegment(owner, `/hls/${streamId}/${token}/${run}/${name}`)
     },
   })
+  const find = lastKnown((streamId) => findWatchable(db, streamId))
   const whep = whepRoutes({
     authorize,
-    media: {
-      async openViewer(streamId, offer, maxViewers) {
+    projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
+    addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
+    sessions: viewerSessions({
+      async openViewer(streamId, offer) {
         const owner = await elsewhere.ownerOf(streamId)
+        const maxViewers = (await find(streamId))?.maxConsumers ?? null
         return owner
           ? elsewhere.openViewer(owner, streamId, offer, maxViewers)
           : pool.openViewer(streamId, offer, maxViewers)
@@ -126,13 +135,18 @@ export function createNodeRoutes(parts: {
         const owner = kindOfId(streamId) === 'Stream' ? await elsewhere.ownerOf(streamId) : null
         return owner !== null && elsewhere.closeViewer(owner, session)
       },
-    },
+    }),
     onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
   })
   const internal = internalRoutes({
     secret: parts.nodeSecret,
     methods,
-    playback: playbackRoutes({ authorize: async () => {}, playlist: async () => null, open: openHere }),
+    playback: playbackRoutes({
+      authorize: async () => ({ isPublic: false }),
+      sessions: null,
+      playlist: async () => null,
+      open: openHere,
+    }),
   })
   return {
     routes: [

@@ -5,12 +5,27 @@ import type { Scope } from '../../src/platform/database/tables.ts'
 import { publicCaller } from '../../src/projects/public-caller.ts'
 
 const callerOf = (projectId: string, ...scopes: Scope[]): Caller => ({ projectId, scopes, actor: { kind: 'API_KEY' } })
+const sessionOf = (streamId: string): Caller => ({
+  projectId: null,
+  scopes: [],
+  actor: { kind: 'SESSION' },
+  session: { consumerId: 'consumer', streamId, projectId: 'own', expiresAt: 0 },
+})
 const keys = new Map([
   ['play', callerOf('own', 'PLAY')],
   ['read', callerOf('own', 'READ')],
   ['admin', callerOf('own', 'ADMIN')],
   ['write', callerOf('own', 'WRITE')],
   ['stranger', callerOf('other', 'ADMIN')],
+  ['session', sessionOf('stream_1')],
+  ['other-session', sessionOf('stream_2')],
+])
+
+const claims = { consumerId: 'consumer_1', projectId: 'own', expiresAt: 1 }
+const sessions = new Map([
+  ['weir_s_own', { ...claims, streamId: 'stream_1' }],
+  ['weir_s_other', { ...claims, streamId: 'stream_3' }],
+  ['weir_s_gone', { ...claims, streamId: 'stream_2' }],
 ])
 
 /** What becomes of a request with this key (null: none) for this stream: its answer, or the code of the refusal. */
@@ -18,7 +33,8 @@ async function ask(publicPlayback: boolean, key: string | null, streamId = 'stre
   const access = createWatchAccess({
     publicPlayback,
     authenticate: async (given) => keys.get(given) ?? null,
-    anonymous: () => publicCaller('own', true),
+    anonymous: () => publicCaller('own', false),
+    readSessionToken: (token) => sessions.get(token) ?? null,
     find: async (id) => (id === 'stream_1' ? { projectId: 'own', maxConsumers: 3 } : null),
   })
   const headers = key === null ? undefined : { Authorization: `Bearer ${key}` }
@@ -31,7 +47,7 @@ describe('who may watch', () => {
   test.each([null, 'play', 'write', 'stranger'])(
     'everybody, with the key %s, while playback is public',
     async (key) => {
-      expect(await ask(true, key)).toEqual({ projectId: 'own', maxConsumers: 3 })
+      expect(await ask(true, key)).toMatchObject({ projectId: 'own', maxConsumers: 3 })
     },
   )
 
@@ -48,9 +64,18 @@ describe('who may watch', () => {
     expect(await ask(false, key)).toMatchObject({ projectId: 'own' })
   })
 
+  test.each([true, false])("a session its own stream, and no other's (public: %s)", async (isPublic) => {
+    expect(await ask(isPublic, 'session')).toMatchObject({ projectId: 'own', caller: { scopes: [] } })
+    expect(await ask(isPublic, 'other-session')).toBe('NOT_FOUND')
+  })
+
   test('nobody a stream that is not there, and a bad key is never taken for none', async () => {
     expect(await ask(true, null, 'stream_2')).toBe('NOT_FOUND')
     expect(await ask(false, 'admin', 'stream_2')).toBe('NOT_FOUND')
     expect(await ask(true, 'unknown')).toBe('UNAUTHENTICATED')
+  })
+
+  test.each([true, false])("a session's token that was altered is none (public: %s)", async (isPublic) => {
+    expect(await ask(isPublic, 'weir_s_altered')).toBe('UNAUTHENTICATED')
   })
 })

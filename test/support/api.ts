@@ -1,15 +1,18 @@
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
+import type { SessionTokens } from '../../src/consumers/types.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createEventHub } from '../../src/events/hub.ts'
 import { SystemHealthService } from '../../src/health/system/service.ts'
+import { createSessionTokens } from '../../src/heartbeats/tokens.ts'
 import { createGraphql, type GraphqlDeps, type GraphqlServer } from '../../src/http/graphql.ts'
 import { newId } from '../../src/ids.ts'
 import { createNodeService } from '../../src/nodes/service.ts'
 import type { Bus } from '../../src/platform/bus/bus.ts'
 import { createInProcessBus } from '../../src/platform/bus/in-process.ts'
 import { projects, type Scope } from '../../src/platform/database/tables.ts'
+import { hmacSha256 } from '../../src/platform/hmac.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
 import { createProjectService } from '../../src/projects/service.ts'
@@ -46,6 +49,7 @@ export interface TestApi {
   figureReads: string[][]
   /** What was logged as an error. */
   logged: { context: object; message: string }[]
+  sessionTokens: SessionTokens
   /** A key of the project with these scopes. */
   key(...scopes: Scope[]): string
   revoke(key: string): void
@@ -75,6 +79,7 @@ export async function createTestApi(
   const log: Logger = { ...silentLogger, error: (context, message) => logged.push({ context, message }) }
   const { bus, listeners } = countingBus(createInProcessBus(log))
   const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
+  const sessionTokens = createSessionTokens(hmacSha256('of the tests'))
   const deps: GraphqlDeps = {
     db: database.db,
     services: {
@@ -120,6 +125,7 @@ export async function createTestApi(
     now: Date.now,
     authenticate: async (key) => keys.get(key) ?? null,
     anonymous: () => anonymous,
+    readSessionToken: (token) => sessionTokens.read(token, deps.now()),
     log,
     newRequestId: () => crypto.randomUUID(),
     development: false,
@@ -141,6 +147,7 @@ export async function createTestApi(
     figures,
     figureReads,
     logged,
+    sessionTokens,
     key,
     revoke: (name) => keys.delete(name),
     listeners,

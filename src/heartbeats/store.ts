@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm'
+import type { CloseReason, PlayerStats } from '../consumers/model.ts'
+import type { Database } from '../platform/database/database.ts'
+import { consumers } from '../platform/database/tables.ts'
+
+/** A sign of life as it is written. `at` in ms since the epoch; `stats` null keeps what is there. */
+export interface Beat {
+  consumerId: string
+  at: number
+  stats: PlayerStats | null
+}
+
+/** What the tables say of a session. */
+export interface KnownSession {
+  consumerId: string
+  projectId: string
+  isClosed: boolean
+  closeReason: CloseReason | null
+  closeMessage: string | null
+}
+
+export interface HeartbeatStore {
+  /** Writes a sign of life for each of these sessions, in one statement; answers with those that have no row (any more). */
+  write(beats: readonly Beat[]): Promise<string[]>
+  /** Those of these sessions that there are, in one statement. */
+  find(consumerIds: readonly string[]): Promise<KnownSession[]>
+}
+
+/** Lists are one parameter each, the text of an array: the drivers do not agree on what an array is. */
+export function createHeartbeatStore(db: Database): HeartbeatStore {
+  return {
+    async write(beats) {
+      if (beats.length === 0) return []
+      const ids = arrayText(beats.map(({ consumerId }) => consumerId))
+      const times = arrayText(beats.map(({ at }) => at))
+      const told = beats.some(({ stats }) => stats !== null)
+      const stats = told
+        ? sql`nullif(${JSON.stringify(beats.map((beat) => beat.stats))}::text::jsonb -> (n::int - 1), 'null')`
+        : sql`null::jsonb`
+      const rows = await db.execute<{ id: string }>(
+        sql`with beat as materialized (select id, to_timestamp(ms / 1000) as at, ${stats} as stats from unnest(${ids}::text::text[], ${times}::text::float8[]) with ordinality u (id, ms, n)), written as (update heartbeats h set at = greatest(h.at, beat.at), stats = coalesce(beat.stats, h.stats) from beat where h.consumer_id = beat.id returning h.consumer_id) select id from beat where id not in (select consumer_id from written)`,
+        'objects',
+      )
+      return rows.map(({ id }) => id)
+    },
+    async find(consumerIds) {
+      if (consumerIds.length === 0) return []
+      const { id, projectId, state, closeReason, closeMessage } = consumers
+      const rows = await db
+        .select({ consumerId: id, projectId, state, closeReason, closeMessage })
+        .from(consumers)
+        .where(sql`${id} = any(${arrayText(consumerIds)}::text::text[])`)
+      return rows.map(({ state, ...row }) => ({ ...row, isClosed: state === 'CLOSED' }))
+    },
+  }
+}
+
+/** Of what needs no quotes: ids and numbers. */
+function arrayText(elements: readonly (string | number)[]): string {
+  return `{${elements.join()}}`
+}
