@@ -191,6 +191,7 @@ async function start(
       figures: reconciler,
       processes: () => reconciler.processes(),
       components: () => systemHealth.own(),
+      refusals,
       errors,
       freezeMs: config.streamFreezeTimeoutSeconds * 1000,
       now: Date.now,

@@ -176,7 +176,11 @@ describeOnBothDatabases('reservations and quotas', (database) => {
     expect(released.data!.releaseReservation).toEqual({ state: 'RELEASED', releasedAt: expect.any(String) })
     const late = await api.query(ExtendReservation, { id: row.id, holdSeconds: 60 }, { key: player })
     expect(late.errors[0]!.extensions.code).toBe('INVALID_STATE')
-    const logged = await database().db.select().from(events).where(eq(events.subjectId, row.id))
+    const logged = await database()
+      .db.select()
+      .from(events)
+      .where(eq(events.subjectId, row.id))
+      .orderBy(events.position)
     expect(logged.map(({ type, actor }) => [type, actor?.kind])).toEqual([
       ['reservation.created', 'API_KEY'],
       ['reservation.released', 'API_KEY'],
@@ -330,7 +334,11 @@ describeOnBothDatabases('reservations and quotas', (database) => {
     expect((await update({ quotas: { perSource: { b: 3 } } })).data!.updateProject!.quotas.maxReservations).toBe(0)
     const third = await update({ quotas: { maxConsumers: null, perSource: null } })
     expect(third.data!.updateProject!.quotas).toEqual({ maxConsumers: null, maxReservations: 0, perSource: {} })
-    const logged = await database().db.select().from(events).where(eq(events.type, 'project.updated'))
+    const logged = await database()
+      .db.select()
+      .from(events)
+      .where(eq(events.type, 'project.updated'))
+      .orderBy(events.position)
     expect(logged.map(({ data }) => data)).toEqual([
       { name: 'Cameras', changed: ['name', 'quotas'] },
       { name: 'Cameras', changed: ['quotas'] },

@@ -2,12 +2,15 @@ import type { HealthIssueType, HealthStatus } from '../../health/model.ts'
 import type { ProducerState } from '../../producers/model.ts'
 import type { StreamState } from '../../streams/model.ts'
 import type { ProcessStatus } from '../../streams/process-status.ts'
+import type { PlaceScope } from '../database/tables.ts'
 import type { ErrorCount } from '../logs/error-counts.ts'
 
 /** What a scrape reads, each part on its own: where one fails, its series are absent and the others still there. Null is "not measured". */
 export interface MetricsSource {
   streams(): Promise<StreamSample[]>
   producers(): Promise<ProducerSample[]>
+  reservations(): Promise<ReservationSample[]>
+  refusals(): Promise<RefusalSample[]>
   processes(): Promise<ProcessSample[]>
   components(): Promise<ComponentSample[]>
   errors(): Promise<ErrorCount[]>
@@ -46,6 +49,19 @@ export interface ProducerSample {
   state: ProducerState
   /** Since it was made; null where it is closed. */
   uptimeSeconds: number | null
+}
+
+/** The open reservations of one source. */
+export interface ReservationSample {
+  source: string
+  held: number
+  active: number
+}
+
+/** How often a limit of places has refused a reservation since the process started. */
+export interface RefusalSample {
+  scope: PlaceScope
+  count: number
 }
 
 /** One FFmpeg that runs. */
