@@ -8,6 +8,8 @@ import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
+import type { ProjectService } from '../src/projects/service.ts'
+import type { ReservationService } from '../src/reservations/types.ts'
 import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
@@ -22,7 +24,14 @@ export interface PlaybackUrls {
 /** What the schema stands on: the same for every operation. */
 export interface SchemaDeps {
   db: Database
-  services: { streams: StreamService; producers: ProducerService; nodes: NodeService; consumers?: ConsumerService }
+  services: {
+    streams: StreamService
+    producers: ProducerService
+    nodes: NodeService
+    projects: Pick<ProjectService, 'update'>
+    reservations: ReservationService
+    consumers?: ConsumerService
+  }
   figures: LiveFigures
   systemHealth: SystemHealthReader
   /** The past. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
+import { WeirError } from './errors.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
@@ -17,6 +18,7 @@ import { joinNodes } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { createNodeService } from './nodes/service.ts'
 import { otherOwners, saveNodeUrl } from './nodes/store.ts'
+import { deleteEmptyPlaces } from './places/store.ts'
 import { createBus } from './platform/bus/create.ts'
 import { createCpuMeter } from './platform/cpu.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
@@ -33,10 +35,15 @@ import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
+import { startReservationExpiry } from './reservations/expiry.ts'
+import { createRefusalCounts } from './reservations/refusals.ts'
+import { deleteOldReservations } from './reservations/retention.ts'
+import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
+import { startIdleStop } from './streams/idle-stop.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
@@ -96,6 +103,8 @@ async function start(
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
+      (now) => deleteOldReservations(db, now),
+      () => deleteEmptyPlaces(db),
       (now) => deleteOldStreams(db, now),
       samples.keepHouse,
     ],
@@ -104,7 +113,7 @@ async function start(
   closers.add(() => housekeeping.stop())
   closers.add(() => samples.recorder.stop())
 
-  const projects = createProjectService({ db, logger })
+  const projects = createProjectService({ db, logger, eventsAppended })
   const project = await projects.ensureDefaultProject()
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
 
@@ -155,11 +164,24 @@ async function start(
     closers,
   })
 
+  const refusals = createRefusalCounts()
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
+    projects,
+    reservations: createReservationService({
+      db,
+      closeSession: () => {
+        throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
+      },
+      refusals,
+      eventsAppended,
+    }),
   }
+  closers.add(startReservationExpiry({ db, eventsAppended, logger }))
+  const idleStop = { db, bus, afterSeconds: config.onDemandCloseSeconds, eventsAppended, logger }
+  closers.add(startIdleStop(idleStop))
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
   const metrics = createMetrics({
@@ -169,6 +191,7 @@ async function start(
       figures: reconciler,
       processes: () => reconciler.processes(),
       components: () => systemHealth.own(),
+      refusals,
       errors,
       freezeMs: config.streamFreezeTimeoutSeconds * 1000,
       maxConsumerSeries: config.metricsMaxConsumerSeries,
