@@ -66,6 +66,7 @@ export async function startMediaNode(parts: {
     ...(config.webrtcListenIp ? { listenAddress: config.webrtcListenIp } : {}),
     senderPorts: config.ffmpegPorts,
     mediaPorts: config.mediasoupPorts,
+    maxConsumers: config.maxConsumers,
     log: logger,
   })
   closers.add(() => pool.close())

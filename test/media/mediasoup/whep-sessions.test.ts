@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../../src/ids.ts'
 import type { MediasoupPoolOptions } from '../../../src/media/mediasoup/pool.ts'
 import type { MediaKind } from '../../../src/streams/model.ts'
-import { producerSpecs, startPool } from '../../support/media-bed.ts'
+import { nextNotice, openWhep, producerSpecs, startPool } from '../../support/media-bed.ts'
 import { chromiumOffer, offerWithPayloadTypes, plainOffer } from './offers.ts'
 
 async function poolWithStream(kinds: MediaKind[], options: Partial<MediasoupPoolOptions> = {}) {
@@ -19,7 +19,7 @@ test('the answer takes what is offered, in its order, under its payload types', 
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'], {
     announcedAddresses: ['192.0.2.1', 'media.example'],
   })
-  const { answer } = await pool.openViewer(media.streamId, plainOffer)
+  const { answer } = await openWhep(pool, media.streamId, plainOffer)
   const sdp = sdpTransform.parse(answer)
   expect(sdp).toMatchObject({ icelite: 'ice-lite', groups: [{ type: 'BUNDLE', mids: '0 1' }] })
   expect(sdp.media).toMatchObject([
@@ -59,7 +59,7 @@ test('the answer takes what is offered, in its order, under its payload types', 
 test("no header extension is taken under an id that is not the router's own", async () => {
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
   const sections = async (offer: string) =>
-    sdpTransform.parse((await pool.openViewer(media.streamId, offer)).answer).media
+    sdpTransform.parse((await openWhep(pool, media.streamId, offer)).answer).media
   for (const section of await sections(chromiumOffer)) expect(section.ext ?? []).toEqual([])
   const withOurIds = chromiumOffer
     .replaceAll(/a=extmap:.*\r\n/g, '')
@@ -69,21 +69,10 @@ test("no header extension is taken under an id that is not the router's own", as
   }
 })
 
-test('a stream takes no more viewers than it may, however many ask at once', async () => {
-  const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
-  const answers = await Promise.allSettled([1, 2, 3, 4].map(() => pool.openViewer(media.streamId, chromiumOffer, 2)))
-  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
-  const refused = answers.find(({ status }) => status === 'rejected') as PromiseRejectedResult
-  expect(refused.reason).toMatchObject({ code: 'QUOTA_EXCEEDED', details: { needed: 1, available: 0 } })
-  const [first] = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
-  await pool.closeViewer(first!.id)
-  await pool.openViewer(media.streamId, chromiumOffer, 2)
-})
-
 test('players that go over to new SSRCs are not bound to the first one', async () => {
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
-  expect((await pool.openViewer(media.streamId, chromiumOffer)).answer).not.toContain('a=ssrc')
-  expect((await pool.openViewer(media.streamId, plainOffer)).answer).toContain('a=ssrc')
+  expect((await openWhep(pool, media.streamId, chromiumOffer)).answer).not.toContain('a=ssrc')
+  expect((await openWhep(pool, media.streamId, plainOffer)).answer).toContain('a=ssrc')
 })
 
 test.each([
@@ -91,7 +80,7 @@ test.each([
   ['AUDIO', [0, 9], 1],
 ] as const)('a stream of %s alone rejects the other section', async (kind, ports, mid) => {
   const { pool, media } = await poolWithStream([kind])
-  const sdp = sdpTransform.parse((await pool.openViewer(media.streamId, chromiumOffer)).answer)
+  const sdp = sdpTransform.parse((await openWhep(pool, media.streamId, chromiumOffer)).answer)
   expect(sdp.media.map(({ port }) => port)).toEqual(ports)
   expect(sdp.groups).toEqual([{ type: 'BUNDLE', mids: mid }])
 })
@@ -99,7 +88,7 @@ test.each([
 test('offers that can not be answered leave nothing behind', async () => {
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
   const before = await pool.inventory()
-  const open = (streamId: string, offer: string) => pool.openViewer(streamId, offer)
+  const open = (streamId: string, offer: string) => openWhep(pool, streamId, offer)
   await expect(open(media.streamId, 'garbage')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
   const foreign = chromiumOffer.replaceAll('H264', 'H265').replaceAll('opus', 'speex')
   await expect(open(media.streamId, foreign)).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA' })
@@ -112,41 +101,43 @@ test('50 sessions opened and closed leave nothing behind', async () => {
   const before = await pool.inventory()
   const offers = [chromiumOffer, offerWithPayloadTypes(96, 97, 100), offerWithPayloadTypes(102, 103, 111)]
   const sessions = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => pool.openViewer(media.streamId, offers[index % 3]!)),
+    Array.from({ length: 50 }, (_, index) => openWhep(pool, media.streamId, offers[index % 3]!)),
   )
   expect(await pool.inventory()).toEqual({
     ...before,
     routers: before.routers + 3,
     webRtcTransports: 50,
-    viewers: 50,
+    sessions: 50,
   })
-  expect(await Promise.all(sessions.map(({ id }) => pool.closeViewer(id)))).toEqual(sessions.map(() => true))
-  expect(await pool.closeViewer(sessions[0]!.id)).toBe(false)
+  expect(await Promise.all(sessions.map(({ ref }) => pool.sessions.close(ref)))).toEqual(sessions.map(() => true))
+  expect(await pool.sessions.close(sessions[0]!.ref)).toBe(false)
   await expect.poll(() => pool.inventory()).toEqual(before)
 })
 
-test('a stream that closes ends its viewers', async () => {
+test('a stream that closes ends its sessions', async () => {
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
-  const { id } = await pool.openViewer(media.streamId, chromiumOffer)
-  const opening = pool.openViewer(media.streamId, offerWithPayloadTypes(96, 97, 100)).catch((error: unknown) => error)
+  const { ref } = await openWhep(pool, media.streamId, chromiumOffer)
+  const opening = openWhep(pool, media.streamId, offerWithPayloadTypes(96, 97, 100)).catch((error: unknown) => error)
   await media.close()
   expect(await opening).toMatchObject({ code: expect.stringMatching(/^(INVALID_STATE|UNAVAILABLE)$/) })
-  expect(await pool.closeViewer(id)).toBe(false)
-  await expect.poll(() => pool.inventory()).toEqual({ routers: 0, webRtcTransports: 0, viewers: 0, ports: 0 })
+  expect(await pool.sessions.close(ref)).toBe(false)
+  await expect.poll(() => pool.inventory()).toEqual({ routers: 0, webRtcTransports: 0, sessions: 0, ports: 0 })
 })
 
-test('a viewer that never connects goes by itself', async () => {
-  const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'], { viewerTimes: { connectMs: 50 } })
+test('a player by WHEP that never connects goes by itself, and it is told', async () => {
+  const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'], { sessionTimes: { connectMs: 50 } })
   const before = await pool.inventory()
-  await pool.openViewer(media.streamId, chromiumOffer)
+  const notice = nextNotice(pool)
+  const { ref } = await openWhep(pool, media.streamId, chromiumOffer)
   expect(media.viewerCount()).toBe(0)
+  expect(await notice).toEqual({ ...ref, what: 'ENDED', at: expect.any(Number) })
   await expect.poll(() => pool.inventory()).toEqual(before)
 })
 
 test('no more viewers than set, also when they come at once', async () => {
-  const { pool, media } = await poolWithStream(['VIDEO'], { maxViewers: 3 })
+  const { pool, media } = await poolWithStream(['VIDEO'], { maxConsumers: 3 })
   const results = await Promise.allSettled(
-    Array.from({ length: 5 }, () => pool.openViewer(media.streamId, chromiumOffer)),
+    Array.from({ length: 5 }, () => openWhep(pool, media.streamId, chromiumOffer)),
   )
   const refused = results.filter((result) => result.status === 'rejected')
   expect(refused.map(({ reason }) => reason)).toMatchObject([
@@ -159,9 +150,9 @@ test('no more layouts of payload types a stream than 16; one that is left makes 
   const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
   const offer = (index: number) => offerWithPayloadTypes(96 + index, 127, 126)
   const [first] = await Promise.all(
-    Array.from({ length: 16 }, (_, index) => pool.openViewer(media.streamId, offer(index))),
+    Array.from({ length: 16 }, (_, index) => openWhep(pool, media.streamId, offer(index))),
   )
-  await expect(pool.openViewer(media.streamId, offer(16))).rejects.toMatchObject({ code: 'CAPACITY_EXCEEDED' })
-  await pool.closeViewer(first!.id)
-  await pool.openViewer(media.streamId, offer(16))
+  await expect(openWhep(pool, media.streamId, offer(16))).rejects.toMatchObject({ code: 'CAPACITY_EXCEEDED' })
+  await pool.sessions.close(first!.ref)
+  await openWhep(pool, media.streamId, offer(16))
 })
