@@ -57,6 +57,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   Stream: {
     id: 'PUBLIC',
     name: 'PUBLIC',
+    onDemand: 'PUBLIC',
     desiredState: 'PUBLIC',
     generation: 'PUBLIC',
     observedGeneration: 'PUBLIC',

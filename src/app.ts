@@ -6,6 +6,7 @@ import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
+import { createSessionTokens } from './heartbeats/tokens.ts'
 import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
@@ -21,6 +22,7 @@ import { createCpuMeter } from './platform/cpu.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
+import { derivedSecret, hmacSha256 } from './platform/hmac.ts'
 import { deleteOldIdempotencyKeys } from './platform/idempotency.ts'
 import { createErrorCounts, type ErrorCounts } from './platform/logs/error-counts.ts'
 import type { Logger } from './platform/logs/logger.ts'
@@ -173,6 +175,7 @@ async function start(
     }),
     logger,
   })
+  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -190,6 +193,7 @@ async function start(
     now: Date.now,
     authenticate: projects.authenticate,
     anonymous: () => publicCaller(project.id, config.publicHealth),
+    readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',

@@ -1,7 +1,8 @@
 import type { GraphqlContext, SchemaDeps } from '../../schema/context.ts'
 import { createLoaders } from '../../schema/loaders.ts'
-import type { Caller } from '../caller.ts'
+import type { Caller, SessionClaims } from '../caller.ts'
 import { WeirError } from '../errors.ts'
+import { isSessionToken } from '../heartbeats/tokens.ts'
 
 /** What a request shows of who sends it. */
 export interface Credentials {
@@ -16,11 +17,20 @@ export interface AdmitDeps extends SchemaDeps {
   authenticate: (key: string) => Promise<Caller | null>
   /** The caller without a key: the project whose public part it may read, or none. */
   anonymous: () => Promise<Caller> | Caller
+  /**
+   * What a session's token says, which players send in place of a key; null for one that is not good, or was not any more `at` that time (ms since
+   * the epoch; now, where none is said).
+   */
+  readSessionToken: (token: string, at?: number) => SessionClaims | null
 }
+
+/** What it takes to know who somebody is. */
+export type IdentifyDeps = Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readSessionToken'>
 
 /** The one step that every operation passes, over HTTP, SSE and WebSocket alike. Throws UNAUTHENTICATED. */
 export async function admit(deps: AdmitDeps, credentials: Credentials, requestId: string): Promise<GraphqlContext> {
-  const { authenticate: _authenticate, anonymous: _anonymous, ...house } = deps
+  const { authenticate: _authenticate, anonymous: _anonymous, readSessionToken: _readSessionToken, ...house } = deps
+  const admittedAt = deps.now()
   const caller = await identify(deps, credentials)
   return {
     ...house,
@@ -30,21 +40,38 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
     origin: credentials.origin,
     loaders: createLoaders(deps, caller),
     async readmit() {
-      const current = await identify(deps, credentials)
+      // A token lasts for what was let in by it as long as its session is open, which whatever watches sees to by itself.
+      const readSessionToken = (token: string) => deps.readSessionToken(token, admittedAt)
+      const current = await identify({ ...deps, readSessionToken }, credentials)
       if (current.projectId === caller.projectId) return current
       throw new WeirError('UNAUTHENTICATED', 'This is no longer public.')
     },
   }
 }
 
-/** Who it is. Throws UNAUTHENTICATED for a key that is no good: it is never taken for no key at all. */
+/** Who it is. Throws UNAUTHENTICATED for a key or a session's token that is no good: it is never taken for none at all. */
 export async function identify(
-  deps: Pick<AdmitDeps, 'authenticate' | 'anonymous'>,
+  deps: IdentifyDeps,
   { key, address }: Pick<Credentials, 'key' | 'address'>,
 ): Promise<Caller> {
-  const caller = key === null ? await deps.anonymous() : await deps.authenticate(key)
+  const caller =
+    key === null
+      ? await deps.anonymous()
+      : isSessionToken(key)
+        ? sessionCaller(deps, await deps.anonymous(), key)
+        : await deps.authenticate(key)
   if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
   return address === null ? caller : { ...caller, actor: { ...caller.actor, address } }
+}
+
+/**
+ * Whom a session's token stands for: it opens its own session, and what is public, to which it adds nothing. Throws UNAUTHENTICATED for one that has
+ * expired or was never ours.
+ */
+export function sessionCaller(deps: Pick<IdentifyDeps, 'readSessionToken'>, anonymous: Caller, token: string): Caller {
+  const session = deps.readSessionToken(token)
+  if (!session) throw new WeirError('UNAUTHENTICATED', "The session's token is not good, or has expired.")
+  return { ...anonymous, actor: { kind: 'SESSION', name: session.consumerId }, session }
 }
 
 /** The key in headers or connection parameters, looked up without regard to case: Authorization: Bearer, or X-Pulse-Key. */

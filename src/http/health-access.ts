@@ -2,7 +2,7 @@ import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { databaseAway } from '../platform/database/away.ts'
 import { hasScope } from '../projects/scopes.ts'
-import { identify, keyFrom } from './graphql-admit.ts'
+import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
 
 export interface HealthAccess {
   projectId: string
@@ -17,10 +17,7 @@ const deadlineMs = 1500
  * Whose health a request may read. Throws UNAUTHENTICATED for a bad key, and without one where health is not public.
  * While the database can not tell whose a key is, it is good for what everybody may read.
  */
-export function createHealthAccess(deps: {
-  authenticate: (key: string) => Promise<Caller | null>
-  anonymous: () => Promise<Caller> | Caller
-}): (request: Request) => Promise<HealthAccess> {
+export function createHealthAccess(deps: IdentifyDeps): (request: Request) => Promise<HealthAccess> {
   return async (request) => {
     const key = keyFrom((name) => request.headers.get(name))
     const caller = await identify({ ...deps, authenticate: bounded(deps.authenticate) }, { key, address: null }).catch(

@@ -56,7 +56,7 @@ export function createNodeRoutes(parts: {
   const { config, graphqlDeps, logger } = parts
   const { db } = parts.database
   const { pool, segments, reconciler } = parts.media
-  const { authenticate, anonymous } = graphqlDeps
+  const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
   const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
@@ -64,6 +64,7 @@ export function createNodeRoutes(parts: {
     // Who watches goes on watching while the database is away.
     authenticate: lastKnown(authenticate),
     anonymous,
+    readSessionToken,
     publicPlayback: config.publicPlayback,
     find: lastKnown((streamId) => findWatchable(db, streamId)),
   })
@@ -87,7 +88,7 @@ export function createNodeRoutes(parts: {
     const path = segments.file(streamId, token, run, name)
     return path === null ? null : openSegment(path)
   }
-  const access = createHealthAccess({ authenticate, anonymous })
+  const access = createHealthAccess({ authenticate, anonymous, readSessionToken })
   const { systemHealth } = graphqlDeps
   const v2Health = v2HealthRoutes({
     systemHealth,

@@ -1,11 +1,9 @@
 import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { hasScope, requireScope } from '../projects/scopes.ts'
-import { identify, keyFrom } from './graphql-admit.ts'
+import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
 
-export interface WatchAccessDeps {
-  authenticate: (key: string) => Promise<Caller | null>
-  anonymous: () => Promise<Caller> | Caller
+export interface WatchAccessDeps extends IdentifyDeps {
   /** Pictures are open to everybody who reaches the server (PUBLIC_PLAYBACK). */
   publicPlayback: boolean
   /** A stream that is not deleted; null where there is no such stream. */

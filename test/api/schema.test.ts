@@ -65,6 +65,8 @@ const mutationsOfOthers: Record<string, string> = {
   resumeConsumer: 'SESSION',
   pauseConsumer: 'SESSION',
   restartConsumerIce: 'SESSION',
+  recordHeartbeat: 'SESSION',
+  recordHeartbeats: 'PLAYER',
   closeConsumer: 'SESSION_OR_WRITE',
 }
 

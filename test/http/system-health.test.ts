@@ -63,6 +63,7 @@ function routes({ publicHealth = true, stopping = false, databaseIs = 'there' as
       return scopes ? { projectId, scopes, actor: { kind: 'API_KEY' } } : null
     },
     anonymous: () => ({ projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }),
+    readSessionToken: () => null,
   })
   const app = new Hono()
   app.route('/', detailedHealthRoutes({ systemHealth, access, stopping: () => stopping, now: () => now }))

@@ -21,12 +21,20 @@ const keys = new Map([
   ['other-session', sessionOf('stream_2')],
 ])
 
+const claims = { consumerId: 'consumer_1', projectId: 'own', expiresAt: 1 }
+const sessions = new Map([
+  ['weir_s_own', { ...claims, streamId: 'stream_1' }],
+  ['weir_s_other', { ...claims, streamId: 'stream_3' }],
+  ['weir_s_gone', { ...claims, streamId: 'stream_2' }],
+])
+
 /** What becomes of a request with this key (null: none) for this stream: its answer, or the code of the refusal. */
 async function ask(publicPlayback: boolean, key: string | null, streamId = 'stream_1'): Promise<unknown> {
   const access = createWatchAccess({
     publicPlayback,
     authenticate: async (given) => keys.get(given) ?? null,
-    anonymous: () => publicCaller('own', true),
+    anonymous: () => publicCaller('own', false),
+    readSessionToken: (token) => sessions.get(token) ?? null,
     find: async (id) => (id === 'stream_1' ? { projectId: 'own', maxConsumers: 3 } : null),
   })
   const headers = key === null ? undefined : { Authorization: `Bearer ${key}` }
@@ -65,5 +73,14 @@ describe('who may watch', () => {
     expect(await ask(true, null, 'stream_2')).toBe('NOT_FOUND')
     expect(await ask(false, 'admin', 'stream_2')).toBe('NOT_FOUND')
     expect(await ask(true, 'unknown')).toBe('UNAUTHENTICATED')
+  })
+
+  test("a session's token opens its own stream, and none that is not there", async () => {
+    expect(await ask(false, 'weir_s_own')).toMatchObject({ projectId: 'own' })
+    expect(await ask(false, 'weir_s_gone', 'stream_2')).toBe('NOT_FOUND')
+    for (const isPublic of [true, false]) {
+      expect(await ask(isPublic, 'weir_s_other')).toBe('NOT_FOUND')
+      expect(await ask(isPublic, 'weir_s_altered')).toBe('UNAUTHENTICATED')
+    }
   })
 })

@@ -260,6 +260,7 @@ export const reservations = pgTable(
   (t) => [
     index('reservations_project').on(t.projectId, t.id),
     index('reservations_stream').on(t.streamId, t.id),
+    index('reservations_open').on(t.projectId, t.streamId, t.source).where(sql`state in ('HELD', 'ACTIVE')`),
     index('reservations_held').on(t.expiresAt).where(sql`state = 'HELD'`),
     index('reservations_ended').on(t.releasedAt).where(sql`state in ('RELEASED', 'EXPIRED')`),
   ],

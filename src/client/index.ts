@@ -1,0 +1,6 @@
+export { type Client, type ClientOptions, type Credential, createClient } from './client.ts'
+export type { ConnectionStatus } from './connection.ts'
+export { document, type TypedDocument } from './document.ts'
+export { type ErrorCode, type ErrorDetails, type FieldError, WeirError } from './errors.ts'
+export type { RequestOptions } from './request.ts'
+export type { SubscriptionHandlers } from './subscription.ts'

@@ -1,0 +1,69 @@
+import { build } from 'esbuild'
+import type { types } from 'mediasoup-client'
+import type { SessionMethods, SessionRef } from '../../src/consumers/media.ts'
+import type { Player } from './chromium.ts'
+
+declare global {
+  interface Window {
+    mediasoupClient: typeof import('mediasoup-client')
+    signal<Method extends keyof SessionMethods>(
+      method: Method,
+      body: Parameters<SessionMethods[Method]>[0],
+    ): ReturnType<SessionMethods[Method]>
+    transport: types.Transport
+    /** Of the connection, each as it came. */
+    connectionStates: string[]
+  }
+}
+
+/** mediasoup-client for a page, as `window.mediasoupClient`. */
+async function clientScript(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: "export * from 'mediasoup-client'", resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'mediasoupClient',
+    logLevel: 'error',
+  })
+  return outputFiles[0]!.text
+}
+
+/** Plays in a tab by mediasoup-client, in the order that it asks for; resolves when all tracks are resumed. */
+export async function playSignalled(
+  { page }: Player,
+  sessions: SessionMethods,
+  ref: SessionRef,
+  streamId: string,
+): Promise<void> {
+  if (!(await page.evaluate(() => 'mediasoupClient' in window))) {
+    await page.addScriptTag({ content: await clientScript() })
+    await page.exposeFunction('signal', (method: keyof SessionMethods, body: never) => sessions[method](body))
+  }
+  await page.evaluate(
+    async ({ ref, streamId }) => {
+      const { routerRtpCapabilities, transportOptions } = await window.signal('openTransport', { ...ref, streamId })
+      const device = new window.mediasoupClient.Device()
+      await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities })
+      const transport = device.createRecvTransport(transportOptions as types.TransportOptions)
+      window.transport?.close()
+      window.transport = transport
+      window.connectionStates = []
+      transport.on('connectionstatechange', (state) => window.connectionStates.push(state))
+      transport.on('connect', ({ dtlsParameters }, done, failed) => {
+        window.signal('connect', { ...ref, dtlsParameters: dtlsParameters as never }).then(done, failed)
+      })
+      const rtpCapabilities = device.recvRtpCapabilities as never
+      const tracks = await window.signal('consume', { ...ref, rtpCapabilities })
+      const media = new MediaStream()
+      for (const { consumerOptions } of tracks) {
+        media.addTrack((await transport.consume(consumerOptions as types.ConsumerOptions)).track)
+      }
+      const video = document.querySelector('video')!
+      video.srcObject = media
+      await window.signal('setPaused', { ...ref, kinds: null, paused: false })
+      await video.play()
+    },
+    { ref, streamId },
+  )
+}
