@@ -32,7 +32,10 @@ export function noSuchSession(): WeirError {
 }
 
 /** INVALID_STATE of a session that is closed, with why. */
-export function sessionClosed({ closeReason, closeMessage }: Pick<ConsumerRow, 'closeReason' | 'closeMessage'>): WeirError {
+export function sessionClosed({
+  closeReason,
+  closeMessage,
+}: Pick<ConsumerRow, 'closeReason' | 'closeMessage'>): WeirError {
   const why = closeMessage ? `: ${closeMessage}` : '.'
   return new WeirError('INVALID_STATE', `The session is closed (${closeReason})${why}`, { closeReason, closeMessage })
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { newId } from '../ids.ts'
 import type { Database } from '../platform/database/database.ts'
-import { consumers, events, heartbeats } from '../platform/database/tables.ts'
+import { consumers, events, heartbeats, mediaNodes } from '../platform/database/tables.ts'
 
 const lostAtOnce = 500
 
@@ -48,6 +48,14 @@ export function sessionsOfNodeLost(db: Database, nodeId: string): Promise<string
 export function sessionsOfStreamsLost(tx: Database, streamIds: readonly string[]): Promise<string[]> {
   const list = JSON.stringify(streamIds)
   return loseTransports(tx, sql`consumer.stream_id in (select json_array_elements_text(${list}::text::json))`)
+}
+
+/** Nodes that have ended or are lost have no transports, whatever they could still write. */
+export function sessionsOfDeadNodes(db: Database): Promise<string[]> {
+  return loseTransports(
+    db,
+    sql`consumer.media_node_id in (select id from ${mediaNodes} where lost_at is not null or stopped_at is not null)`,
+  )
 }
 
 /** Sessions by HLS are connected once they have been heard of; answers with their ids. At most 500 a time. */

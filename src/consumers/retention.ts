@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt } from 'drizzle-orm'
+import { and, inArray, lt, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import { consumers } from '../platform/database/tables.ts'
 
@@ -11,7 +11,7 @@ export async function deleteOldConsumers(db: Database, now: Date): Promise<numbe
   const old = db
     .select({ id: consumers.id })
     .from(consumers)
-    .where(and(eq(consumers.state, 'CLOSED'), lt(consumers.closedAt, new Date(now.getTime() - keptMs))))
+    .where(and(sql`${consumers.state} = 'CLOSED'`, lt(consumers.closedAt, new Date(now.getTime() - keptMs))))
     .limit(deletedAtOnce)
   const deleted = await db.delete(consumers).where(inArray(consumers.id, old)).returning({ id: consumers.id })
   return deleted.length

@@ -9,6 +9,7 @@ import type { Database } from '../platform/database/database.ts'
 import { once } from '../platform/idempotency.ts'
 import { parseName } from '../streams/input.ts'
 import type { MediaWait } from '../streams/media-wait.ts'
+import type { StreamState } from '../streams/model.ts'
 import { startOnDemand } from '../streams/on-demand.ts'
 import type { StreamRow } from '../streams/types.ts'
 import { isOwn, noSuchSession, ofProject, projectOf, requirePlayer, sessionClosed } from './access.ts'
@@ -22,6 +23,8 @@ import { nextHeartbeat, type SessionTimes, tokenFor } from './times.ts'
 import type { ConsumerRow, ConsumerService, HeartbeatAnswer, OpenedSession, SessionTokens } from './types.ts'
 
 const maxHeartbeats = 1000
+/** What its node has of a stream in these states is not there yet, or goes. */
+const starting: ReadonlySet<StreamState> = new Set(['STARTING', 'STOPPED', 'STOPPING'])
 
 export interface ConsumerServiceDeps {
   db: Database
@@ -65,9 +68,7 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
         const found = await store.holdStream(tx, projectId, streamId)
         if (!found) throw new WeirError('NOT_FOUND', 'There is no such stream.')
         const started = await startOnDemand(tx, found.stream)
-        if (started.stream.desiredState === 'STOPPED') {
-          throw new WeirError('INVALID_STATE', 'The stream is stopped.')
-        }
+        requireWanted(started.stream)
         const made = await openSession(tx, { ...found, stream: started.stream }, session)
         ordered = started.ordered
         replaced = made.replaced
@@ -99,13 +100,14 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
     make: (nodeId: string) => Promise<T>,
   ): Promise<{ made: T; consumer: ConsumerRow }> {
     const place = async ({ mediaNodeId }: StreamRow) => {
-      if (mediaNodeId === null) throw new WeirError('UNAVAILABLE', 'No node runs the stream now.', { retryAfterSeconds: 2 })
+      if (mediaNodeId === null)
+        throw new WeirError('UNAVAILABLE', 'No node runs the stream now.', { retryAfterSeconds: 2 })
       if (consumer.mediaNodeId !== mediaNodeId) {
         if (!(await store.saveMediaNode(db, consumer, mediaNodeId))) throw await closedMeanwhile(consumer.id)
       }
       return { made: await make(mediaNodeId), consumer: { ...consumer, mediaNodeId } }
     }
-    if (stream.mediaNodeId === null || stream.state === 'STARTING') return place(await media.waitForMedia(stream))
+    if (stream.mediaNodeId === null || starting.has(stream.state)) return place(await media.waitForMedia(stream))
     try {
       return await place(stream)
     } catch (error) {
@@ -175,9 +177,7 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       const row = ofProject(await store.lockConsumer(tx, id), projectId)
       if (row.state === 'CLOSED') throw sessionClosed(row)
       const stream = (await store.findStream(tx, row.streamId))!
-      if (stream.deletedAt || stream.desiredState === 'STOPPED') {
-        throw new WeirError('INVALID_STATE', 'The stream is stopped.')
-      }
+      requireWanted(stream)
       const consumer = await store.saveReopened(tx, row, row.protocol === 'HLS' ? null : stream.mediaNodeId)
       if (row.state !== 'NEW') {
         const data = { streamId: row.streamId, from: row.state, to: consumer.state }
@@ -232,7 +232,13 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       closeReason: isClosed ? result.reason : null,
       closeMessage: isClosed ? result.message : null,
       at,
-      ...nextHeartbeat(deps.tokens, times, accepted && isOwn(caller, consumerId) ? caller.session! : null, at, accepted),
+      ...nextHeartbeat(
+        deps.tokens,
+        times,
+        accepted && isOwn(caller, consumerId) ? caller.session! : null,
+        at,
+        accepted,
+      ),
     }
   }
 
@@ -347,6 +353,14 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       if (row.protocol !== 'WHEP') throw new WeirError('INVALID_STATE', 'The session is not one by WHEP.')
       return askNode(row, 'patchWhep', { fragment, ifMatch })
     },
+  }
+}
+
+/** Throws INVALID_STATE for a stream that nobody wants to run, or that has been played to its end. */
+function requireWanted(stream: StreamRow): void {
+  const isOver = stream.state === 'STOPPED' && stream.generation === stream.observedGeneration
+  if (stream.deletedAt || stream.desiredState === 'STOPPED' || isOver) {
+    throw new WeirError('INVALID_STATE', 'The stream is stopped.')
   }
 }
 
