@@ -21,8 +21,8 @@ export class GstreamerPlayer implements AsyncDisposable {
   #complaints = ''
   readonly #process: ChildProcess
 
-  constructor(endpoint: string) {
-    this.#process = spawn(python, [script, endpoint], { stdio: ['pipe', 'pipe', 'pipe'] })
+  constructor(endpoint: string, key: string | null = null) {
+    this.#process = spawn(python, [script, endpoint, ...(key ? [key] : [])], { stdio: ['pipe', 'pipe', 'pipe'] })
     this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-4000)
     })

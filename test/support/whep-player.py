@@ -1,6 +1,6 @@
 """A WHEP player that shares nothing with browsers or mediasoup: GStreamer's webrtcbin.
 
-Plays the endpoint in argv[1] with trickle ICE, as the draft has it: the offer goes without waiting for candidates, which follow in one PATCH under the
+Plays the endpoint in argv[1], with the key in argv[2] where there is one, and with trickle ICE, as the draft has it: the offer goes without waiting for candidates, which follow in one PATCH under the
 answer's ETag. Says what happens as one JSON object a line on stdout; ends its session and itself when stdin closes.
 """
 
@@ -35,6 +35,8 @@ def say(**fields):
 
 def ask(method, url, body=None, **headers):
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    if len(sys.argv) > 2:
+        headers["Authorization"] = f"Bearer {sys.argv[2]}"
     request = urllib.request.Request(url, method=method, data=body and body.encode(), headers=headers)
     return urllib.request.urlopen(request, timeout=20)
 
