@@ -374,7 +374,7 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { total: number | null, active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
 
 export type HistoryQueryVariables = Exact<{
   id: string | number;
@@ -1043,6 +1043,7 @@ export const WallDocument = new TypedDocumentString(`
         measuredAt
       }
       consumerCounts @include(if: $withKey) {
+        total
         active
       }
       health {
