@@ -2,7 +2,10 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
-import { WeirError } from './errors.ts'
+import { sessionsOfStreamsLost } from './consumers/lost.ts'
+import { sessionMethods } from './consumers/methods.ts'
+import { deleteOldConsumers } from './consumers/retention.ts'
+import { type RunningSessions, startSessions } from './consumers/start.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
@@ -21,6 +24,7 @@ import { otherOwners, saveNodeUrl } from './nodes/store.ts'
 import { deleteEmptyPlaces } from './places/store.ts'
 import { createBus } from './platform/bus/create.ts'
 import { createCpuMeter } from './platform/cpu.ts'
+import type { Database } from './platform/database/database.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
@@ -105,6 +109,7 @@ async function start(
       (now) => deleteOldAttempts(db, now),
       (now) => deleteOldReservations(db, now),
       () => deleteEmptyPlaces(db),
+      (now) => deleteOldConsumers(db, now),
       (now) => deleteOldStreams(db, now),
       samples.keepHouse,
     ],
@@ -124,7 +129,11 @@ async function start(
   const cpuPercent = createCpuMeter()
   let running: Reconciler | null = null
   const figures = () => ({ consumers: running?.viewers() ?? 0, cpuPercent: cpuPercent() })
-  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed: streamsLostTheirNode }
+  const freed = async (tx: Database, streamIds: string[]) => {
+    await streamsLostTheirNode(tx, streamIds)
+    await sessionsOfStreamsLost(tx, streamIds)
+  }
+  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed }
   const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
@@ -145,45 +154,14 @@ async function start(
     closers,
   }
   const media = await startMediaNode(mediaParts)
-  const { reconciler, methods } = media
+  const { reconciler } = media
   running = reconciler
-  const elsewhere = new Elsewhere({
-    call: createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch }),
-    owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
-    monotonic: () => performance.now(),
-  })
-  const systemHealth = startSystemHealth({
-    config,
-    dataDir,
-    database,
-    bus,
-    media,
-    nodeId,
-    record: recorder.system,
-    logger,
-    closers,
-  })
-
+  let sessions: RunningSessions | null = null
+  const local = media.pool.sessions
+  const methods = { ...media.methods, ...sessionMethods(local, async () => sessions?.settle()) }
+  const call = createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch })
+  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
   const refusals = createRefusalCounts()
-  const services = {
-    streams: createStreamService({ db, bus, files, eventsAppended }),
-    producers: createProducerService({ db, bus, eventsAppended }),
-    nodes: createNodeService({ db, eventsAppended }),
-    projects,
-    reservations: createReservationService({
-      db,
-      closeSession: () => {
-        throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
-      },
-      refusals,
-      eventsAppended,
-    }),
-  }
-  closers.add(startReservationExpiry({ db, eventsAppended, logger }))
-  const idleStop = { db, bus, afterSeconds: config.onDemandCloseSeconds, eventsAppended, logger }
-  closers.add(startIdleStop(idleStop))
-  if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
-
   const metrics = createMetrics({
     source: createMetricsSource({
       db,
@@ -199,7 +177,47 @@ async function start(
     }),
     logger,
   })
-  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
+  sessions = await startSessions({
+    ...{ config, db, bus, nodeId, stalls, local, call, refusals, eventsAppended, logger },
+    tokens: sessionTokens,
+    observe: metrics.observeEndedSession,
+  })
+  closers.add(sessions.stop)
+  const elsewhere = new Elsewhere({
+    call,
+    owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
+    monotonic: () => performance.now(),
+  })
+  const systemHealth = startSystemHealth({
+    config,
+    dataDir,
+    database,
+    bus,
+    media,
+    nodeId,
+    record: recorder.system,
+    logger,
+    closers,
+  })
+
+  const services = {
+    streams: createStreamService({ db, bus, files, eventsAppended }),
+    producers: createProducerService({ db, bus, eventsAppended }),
+    nodes: createNodeService({ db, eventsAppended }),
+    projects,
+    reservations: createReservationService({
+      db,
+      closeSession: sessions.closeForced,
+      refusals,
+      eventsAppended,
+    }),
+    consumers: sessions.service,
+  }
+  closers.add(startReservationExpiry({ db, eventsAppended, logger }))
+  const idleStop = { db, bus, afterSeconds: config.onDemandCloseSeconds, eventsAppended, logger }
+  closers.add(startIdleStop(idleStop))
+  if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
+
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -227,7 +245,8 @@ async function start(
   let isStopping = false
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
-  const routesParts = { ...asked, isStopping: () => isStopping }
+  const { service, book } = sessions
+  const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
   const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
   const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })

@@ -82,6 +82,9 @@ type Documents = {
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": typeof types.TestClusterDocument,
     "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": typeof types.TestRecoveryAttemptsDocument,
     "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": typeof types.DrainTestNodeDocument,
+    "\n  mutation OpenTestConsumer($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      url\n      token\n      consumer {\n        id\n      }\n    }\n  }\n": typeof types.OpenTestConsumerDocument,
+    "\n  mutation CloseTestConsumer($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      id\n    }\n  }\n": typeof types.CloseTestConsumerDocument,
+    "\n  query TestConsumers($streamId: ID!) {\n    consumers(filter: { streamId: $streamId }, first: 100) {\n      nodes {\n        id\n        state\n        protocol\n        clientId\n        source\n        closeReason\n        lastHeartbeatAt\n      }\n    }\n  }\n": typeof types.TestConsumersDocument,
 };
 const documents: Documents = {
     "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps\n          bitrateBps\n          restarts\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          total\n          active\n        }\n        health {\n          status\n          issues {\n            type\n            severity\n            track\n            reason\n            since\n          }\n        }\n        tracks {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": types.WallDocument,
@@ -151,6 +154,9 @@ const documents: Documents = {
     "\n  query TestCluster {\n    mediaNodes {\n      id\n      name\n      status\n      draining\n      streams\n    }\n    streams(first: 100) {\n      nodes {\n        id\n        state\n        stateCause\n        process {\n          pid\n        }\n        consumerCounts {\n          active\n        }\n        mediaNode {\n          name\n        }\n      }\n    }\n  }\n": types.TestClusterDocument,
     "\n  query TestRecoveryAttempts($streamId: ID!) {\n    recoveryAttempts(streamId: $streamId, first: 100) {\n      nodes {\n        id\n        number\n        cause\n        evidence\n        action\n        outcome\n        startedAt\n        endedAt\n        downtimeSeconds\n        log\n      }\n    }\n    recoveryStats(streamId: $streamId) {\n      enabled\n      restarts\n      recentAttempts\n    }\n  }\n": types.TestRecoveryAttemptsDocument,
     "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n": types.DrainTestNodeDocument,
+    "\n  mutation OpenTestConsumer($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      url\n      token\n      consumer {\n        id\n      }\n    }\n  }\n": types.OpenTestConsumerDocument,
+    "\n  mutation CloseTestConsumer($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      id\n    }\n  }\n": types.CloseTestConsumerDocument,
+    "\n  query TestConsumers($streamId: ID!) {\n    consumers(filter: { streamId: $streamId }, first: 100) {\n      nodes {\n        id\n        state\n        protocol\n        clientId\n        source\n        closeReason\n        lastHeartbeatAt\n      }\n    }\n  }\n": types.TestConsumersDocument,
 };
 
 /**
@@ -421,6 +427,18 @@ export function graphql(source: "\n  query TestRecoveryAttempts($streamId: ID!) 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DrainTestNode($id: ID!, $draining: Boolean!) {\n    drainMediaNode(id: $id, draining: $draining) {\n      draining\n      status\n    }\n  }\n"): typeof import('./graphql.ts').DrainTestNodeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenTestConsumer($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      url\n      token\n      consumer {\n        id\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OpenTestConsumerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CloseTestConsumer($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').CloseTestConsumerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestConsumers($streamId: ID!) {\n    consumers(filter: { streamId: $streamId }, first: 100) {\n      nodes {\n        id\n        state\n        protocol\n        clientId\n        source\n        closeReason\n        lastHeartbeatAt\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestConsumersDocument;
 
 
 export function graphql(source: string) {

@@ -187,6 +187,19 @@ export type MediaKind =
   | 'AUDIO'
   | 'VIDEO';
 
+export type OpenConsumerInput = {
+  /** What you call the player. */
+  clientId: string;
+  protocol?: ConsumerProtocol;
+  /** A place that was kept for it. */
+  reservationId?: string | number | null | undefined;
+  /** Where the player knows them, the tracks are made at once. */
+  rtpCapabilities?: object | null | undefined;
+  /** On whose account it watches; quotas count by it. */
+  source?: string | null | undefined;
+  streamId: string | number;
+};
+
 /** CRASHED: it ended without having been asked to, and none has taken its place. */
 export type ProcessStatus =
   | 'CRASHED'
@@ -949,6 +962,28 @@ export type DrainTestNodeMutationVariables = Exact<{
 
 
 export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
+
+export type OpenTestConsumerMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenTestConsumerMutation = { openConsumer: { url: string | null, token: string, consumer: { id: string } } | null };
+
+export type CloseTestConsumerMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseTestConsumerMutation = { closeConsumer: { id: string } | null };
+
+export type TestConsumersQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestConsumersQuery = { consumers: { nodes: Array<{ id: string, state: ConsumerState, protocol: ConsumerProtocol, clientId: string, source: string | null, closeReason: CloseReason | null, lastHeartbeatAt: string | null } | null> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2273,3 +2308,36 @@ export const DrainTestNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;
+export const OpenTestConsumerDocument = new TypedDocumentString(`
+    mutation OpenTestConsumer($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    url
+    token
+    consumer {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenTestConsumerMutation, OpenTestConsumerMutationVariables>;
+export const CloseTestConsumerDocument = new TypedDocumentString(`
+    mutation CloseTestConsumer($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestConsumerMutation, CloseTestConsumerMutationVariables>;
+export const TestConsumersDocument = new TypedDocumentString(`
+    query TestConsumers($streamId: ID!) {
+  consumers(filter: { streamId: $streamId }, first: 100) {
+    nodes {
+      id
+      state
+      protocol
+      clientId
+      source
+      closeReason
+      lastHeartbeatAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestConsumersQuery, TestConsumersQueryVariables>;
