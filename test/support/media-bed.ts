@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { SessionNotice, SessionRef } from '../../src/consumers/media.ts'
-import { viewerSessions } from '../../src/http/viewer-sessions.ts'
+import { WeirError } from '../../src/errors.ts'
 import { whepRoutes } from '../../src/http/whep.ts'
 import { createWhepAddresses } from '../../src/http/whep-address.ts'
 import { newId } from '../../src/ids.ts'
@@ -57,7 +57,18 @@ export function nextNotice(pool: Pool, what?: SessionNotice['what']): Promise<Se
 /** Serves the pool's WHEP on a free port of 127.0.0.1. */
 export async function serveWhep(pool: Pool): Promise<{ url: string; close: () => Promise<void> }> {
   const routes = whepRoutes({
-    sessions: viewerSessions(pool),
+    sessions: {
+      async openWhep(_caller, { streamId, offer }) {
+        const { ref, answer, etag } = await openWhep(pool, streamId, offer)
+        return { consumer: { id: ref.consumerId }, token: 'none', heartbeatSeconds: 30, answer, etag }
+      },
+      patchWhep: (_caller, consumerId, fragment, ifMatch = null) =>
+        pool.sessions.patchWhep({ consumerId, incarnation: 1, fragment, ifMatch }),
+      async close(_caller, consumerId) {
+        const was = await pool.sessions.close({ consumerId, incarnation: 1 })
+        if (!was) throw new WeirError('NOT_FOUND', 'There is no such session.')
+      },
+    },
     authorize: async () => ({
       projectId: 'project',
       caller: { projectId: null, scopes: [], actor: { kind: 'ANONYMOUS' } },
