@@ -20,9 +20,9 @@ import { type Benchmark, type Figure, median } from './support/figure.ts'
 import { type SinkTarget, SrtpSink } from './support/srtp-sink.ts'
 
 const run = promisify(execFile)
-const players = 100
+const players = 60
 const openAtOnce = 10
-const windows = 10
+const windows = 8
 const windowMs = 5_000
 const goalRatio = 0.98
 
