@@ -6,6 +6,7 @@ import { firstFrame } from './first-frame.ts'
 import { killed } from './killed.ts'
 import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
+import { sessions } from './sessions.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
 import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
@@ -22,6 +23,7 @@ const benchmarks: Benchmark[] = [
   databaseRestart,
   fanOut,
   samples,
+  sessions,
   whepOpen,
 ]
 
