@@ -7,6 +7,7 @@ import { killed } from './killed.ts'
 import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
 import { srtpConsumers } from './srtp-consumers.ts'
+import { sessions } from './sessions.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
 import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
@@ -24,6 +25,7 @@ const benchmarks: Benchmark[] = [
   fanOut,
   samples,
   srtpConsumers,
+  sessions,
   whepOpen,
 ]
 
