@@ -2,7 +2,10 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
-import { WeirError } from './errors.ts'
+import { sessionsOfStreamsLost } from './consumers/lost.ts'
+import { sessionMethods } from './consumers/methods.ts'
+import { deleteOldConsumers } from './consumers/retention.ts'
+import { type RunningSessions, startSessions } from './consumers/start.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
@@ -21,6 +24,7 @@ import { otherOwners, saveNodeUrl } from './nodes/store.ts'
 import { deleteEmptyPlaces } from './places/store.ts'
 import { createBus } from './platform/bus/create.ts'
 import { createCpuMeter } from './platform/cpu.ts'
+import type { Database } from './platform/database/database.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
@@ -103,6 +107,7 @@ async function start(
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
+      (now) => deleteOldConsumers(db, now),
       (now) => deleteOldReservations(db, now),
       () => deleteEmptyPlaces(db),
       (now) => deleteOldStreams(db, now),
@@ -124,7 +129,11 @@ async function start(
   const cpuPercent = createCpuMeter()
   let running: Reconciler | null = null
   const figures = () => ({ consumers: running?.viewers() ?? 0, cpuPercent: cpuPercent() })
-  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed: streamsLostTheirNode }
+  const freed = async (tx: Database, streamIds: string[]) => {
+    await streamsLostTheirNode(tx, streamIds)
+    await sessionsOfStreamsLost(tx, streamIds)
+  }
+  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed }
   const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
@@ -145,10 +154,22 @@ async function start(
     closers,
   }
   const media = await startMediaNode(mediaParts)
-  const { reconciler, methods } = media
+  const { reconciler } = media
   running = reconciler
+  let sessions: RunningSessions | null = null
+  const local = media.pool.sessions
+  const methods = { ...media.methods, ...sessionMethods(local, async () => sessions?.settle()) }
+  const call = createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch })
+  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
+  const refusals = createRefusalCounts()
+  sessions = await startSessions({
+    ...{ config, db, bus, nodeId, stalls, local, call, refusals, eventsAppended, logger },
+    tokens: sessionTokens,
+    observe: () => {},
+  })
+  closers.add(sessions.stop)
   const elsewhere = new Elsewhere({
-    call: createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch }),
+    call,
     owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
     monotonic: () => performance.now(),
   })
@@ -164,7 +185,7 @@ async function start(
     closers,
   })
 
-  const refusals = createRefusalCounts()
+  const consumers = sessions.service
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
@@ -172,12 +193,12 @@ async function start(
     projects,
     reservations: createReservationService({
       db,
-      closeSession: () => {
-        throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
-      },
+      closeSession: (caller, id) =>
+        consumers.close({ ...caller, scopes: ['WRITE'] }, id, 'Its reservation was released.'),
       refusals,
       eventsAppended,
     }),
+    consumers,
   }
   closers.add(startReservationExpiry({ db, eventsAppended, logger }))
   const idleStop = { db, bus, afterSeconds: config.onDemandCloseSeconds, eventsAppended, logger }
@@ -198,7 +219,6 @@ async function start(
     }),
     logger,
   })
-  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -216,7 +236,7 @@ async function start(
     now: Date.now,
     authenticate: projects.authenticate,
     anonymous: () => publicCaller(project.id, config.publicHealth),
-    readSessionToken: (token) => sessionTokens.read(token, Date.now()),
+    readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
@@ -226,7 +246,8 @@ async function start(
   let isStopping = false
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
-  const routesParts = { ...asked, isStopping: () => isStopping }
+  const { service, book } = sessions
+  const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
   const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
   const server = await startServer({ host, port, routes, onUpgrade, logger })
