@@ -65,6 +65,9 @@ type Documents = {
     "\n  query PastOfWall($from: DateTime!, $to: DateTime) {\n    streams(first: 50) {\n      nodes {\n        id\n        healthTimeline(from: $from, to: $to, maxPoints: 60) {\n          points {\n            consumers\n          }\n        }\n      }\n    }\n  }\n": typeof types.PastOfWallDocument,
     "\n  query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {\n    systemMetrics(from: $from, to: $to, maxPoints: 10) {\n      bucketSeconds\n      points {\n        at\n        cpuPercent\n        diskPercent\n        activeStreams\n        activeConsumers\n        temporaryFolderBytes\n        eventLoopLagMs\n      }\n    }\n    systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {\n      points {\n        status\n        unhealthyComponents\n        streamsByState {\n          state\n          count\n        }\n      }\n    }\n    systemHealthAt(time: $time) {\n      status\n      at\n      components {\n        component\n        status\n      }\n      summary {\n        total\n        healthy\n        critical\n      }\n    }\n  }\n": typeof types.PastOfSystemDocument,
     "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n": typeof types.WatchWallDocument,
+    "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n": typeof types.OpenOnDemandDocument,
+    "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n": typeof types.CloseOnDemandDocument,
+    "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n": typeof types.SessionOnDemandDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": typeof types.UpdateTestStreamDocument,
     "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": typeof types.DeleteTestStreamDocument,
@@ -134,6 +137,9 @@ const documents: Documents = {
     "\n  query PastOfWall($from: DateTime!, $to: DateTime) {\n    streams(first: 50) {\n      nodes {\n        id\n        healthTimeline(from: $from, to: $to, maxPoints: 60) {\n          points {\n            consumers\n          }\n        }\n      }\n    }\n  }\n": types.PastOfWallDocument,
     "\n  query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {\n    systemMetrics(from: $from, to: $to, maxPoints: 10) {\n      bucketSeconds\n      points {\n        at\n        cpuPercent\n        diskPercent\n        activeStreams\n        activeConsumers\n        temporaryFolderBytes\n        eventLoopLagMs\n      }\n    }\n    systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {\n      points {\n        status\n        unhealthyComponents\n        streamsByState {\n          state\n          count\n        }\n      }\n    }\n    systemHealthAt(time: $time) {\n      status\n      at\n      components {\n        component\n        status\n      }\n      summary {\n        total\n        healthy\n        critical\n      }\n    }\n  }\n": types.PastOfSystemDocument,
     "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n": types.WatchWallDocument,
+    "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n": types.OpenOnDemandDocument,
+    "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n": types.CloseOnDemandDocument,
+    "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n": types.SessionOnDemandDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": types.UpdateTestStreamDocument,
     "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": types.DeleteTestStreamDocument,
@@ -353,6 +359,18 @@ export function graphql(source: "\n  query PastOfSystem($from: DateTime!, $to: D
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WatchWallDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n"): typeof import('./graphql.ts').OpenOnDemandDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n"): typeof import('./graphql.ts').CloseOnDemandDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n"): typeof import('./graphql.ts').SessionOnDemandDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

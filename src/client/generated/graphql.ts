@@ -187,6 +187,19 @@ export type MediaKind =
   | 'AUDIO'
   | 'VIDEO';
 
+export type OpenConsumerInput = {
+  /** What you call the player. */
+  clientId: string;
+  protocol?: ConsumerProtocol;
+  /** A place that was kept for it. */
+  reservationId?: string | number | null | undefined;
+  /** Where the player knows them, the tracks are made at once. */
+  rtpCapabilities?: object | null | undefined;
+  /** On whose account it watches; quotas count by it. */
+  source?: string | null | undefined;
+  streamId: string | number;
+};
+
 /** CRASHED: it ended without having been asked to, and none has taken its place. */
 export type ProcessStatus =
   | 'CRASHED'
@@ -828,6 +841,27 @@ export type WatchWallSubscriptionVariables = Exact<{
 
 
 export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
+
+export type OpenOnDemandMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenOnDemandMutation = { openConsumer: { transportOptions: object | null, url: string | null, consumer: { id: string } } | null };
+
+export type CloseOnDemandMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseOnDemandMutation = { closeConsumer: { closeReason: CloseReason | null } | null };
+
+export type SessionOnDemandQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SessionOnDemandQuery = { consumer: { state: ConsumerState, closeReason: CloseReason | null } | null };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -2056,6 +2090,32 @@ export const WatchWallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
+export const OpenOnDemandDocument = new TypedDocumentString(`
+    mutation OpenOnDemand($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+    }
+    transportOptions
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenOnDemandMutation, OpenOnDemandMutationVariables>;
+export const CloseOnDemandDocument = new TypedDocumentString(`
+    mutation CloseOnDemand($id: ID!) {
+  closeConsumer(id: $id) {
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<CloseOnDemandMutation, CloseOnDemandMutationVariables>;
+export const SessionOnDemandDocument = new TypedDocumentString(`
+    query SessionOnDemand($id: ID!) {
+  consumer(id: $id) {
+    state
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<SessionOnDemandQuery, SessionOnDemandQueryVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
