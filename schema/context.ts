@@ -61,6 +61,8 @@ export interface GraphqlContext extends SchemaDeps {
   loaders: Loaders
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
+  /** The caller's session has a new token: a socket that lives long goes on with it. */
+  tokenRenewed: (token: string) => void
 }
 
 /** The service of sessions. Throws UNAVAILABLE where a node has none. */

@@ -2,6 +2,13 @@ import DataLoader from 'dataloader'
 import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
 import type { SessionFigures } from '../src/consumers/media.ts'
+import {
+  countByStream,
+  noSessions,
+  readHeartbeats,
+  type SessionCounts,
+  type SignOfLife,
+} from '../src/consumers/reads.ts'
 import type { ConsumerRow } from '../src/consumers/types.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
@@ -13,7 +20,6 @@ import { timelineRange } from '../src/samples/range.ts'
 import type { Past, Timeline } from '../src/samples/reader.ts'
 import type { StreamRollup } from '../src/samples/stream-samples.ts'
 import type { StreamFigures } from '../src/streams/types.ts'
-import { countByStream, readHeartbeats, type SessionCounts, type SignOfLife } from './consumer-rows.ts'
 import { consumersOf, type SchemaDeps } from './context.ts'
 import { type NodeRow, readNodes } from './node-rows.ts'
 
@@ -119,7 +125,7 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
     }),
     sessionsOfStream: new DataLoader(async (ids) => {
       const counts = await countByStream(deps.db, ids)
-      return ids.map((id) => counts.get(id) ?? { total: 0, active: 0 })
+      return ids.map((id) => counts.get(id) ?? noSessions)
     }),
     streamTimelines: new DataLoader(
       (keys) =>

@@ -215,6 +215,7 @@ async function start(
       refusals,
       errors,
       freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      maxConsumerSeries: config.metricsMaxConsumerSeries,
       now: Date.now,
     }),
     logger,
@@ -248,9 +249,9 @@ async function start(
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
   const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
-  const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))

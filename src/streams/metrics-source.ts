@@ -1,3 +1,4 @@
+import { countByStreamAndState, longestOpen } from '../consumers/reads.ts'
 import { freshHealth } from '../health/fresh.ts'
 import type { ComponentHealth } from '../health/system/model.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -20,10 +21,12 @@ export interface MetricsSourceDeps {
   errors: Pick<ErrorCounts, 'read' | 'keep'>
   /** A track without packets for so long has frozen. */
   freezeMs: number
+  /** The most sessions that have series of their own. */
+  maxConsumerSeries: number
   now: () => number
 }
 
-/** What a scrape reads: the rows of streams and producers, and what this node measures of its processes and of itself. */
+/** What a scrape reads: the rows of streams, producers and sessions, and what this node measures of its processes and of itself. */
 export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
   const { db, nodeId, figures, errors } = deps
   return {
@@ -47,6 +50,10 @@ export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
       })
     },
     producers: () => openProducersWithAge(db),
+    async consumers() {
+      const [counts, longest] = await Promise.all([countByStreamAndState(db), longestOpen(db, deps.maxConsumerSeries)])
+      return [{ counts, longest }]
+    },
     reservations: () => countBySource(db),
     refusals: async () => deps.refusals.read(),
     processes: async () => deps.processes(),

@@ -1,3 +1,4 @@
+import type { ConsumerState } from '../../consumers/model.ts'
 import type { HealthIssueType, HealthStatus } from '../../health/model.ts'
 import type { ProducerState } from '../../producers/model.ts'
 import type { StreamState } from '../../streams/model.ts'
@@ -9,6 +10,8 @@ import type { ErrorCount } from '../logs/error-counts.ts'
 export interface MetricsSource {
   streams(): Promise<StreamSample[]>
   producers(): Promise<ProducerSample[]>
+  /** One sample, of all sessions. */
+  consumers(): Promise<ConsumersSample[]>
   reservations(): Promise<ReservationSample[]>
   refusals(): Promise<RefusalSample[]>
   processes(): Promise<ProcessSample[]>
@@ -49,6 +52,14 @@ export interface ProducerSample {
   state: ProducerState
   /** Since it was made; null where it is closed. */
   uptimeSeconds: number | null
+}
+
+/** The sessions that are open. */
+export interface ConsumersSample {
+  /** By stream and state; state null, with 0, for a stream that has none. */
+  counts: { streamId: string; state: ConsumerState | null; count: number }[]
+  /** Those that have been open for longest, as many as have series of their own. */
+  longest: { id: string; streamId: string; clientId: string; seconds: number }[]
 }
 
 /** The open reservations of one source. */
