@@ -68,6 +68,12 @@ type Documents = {
     "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n": typeof types.OpenOnDemandDocument,
     "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n": typeof types.CloseOnDemandDocument,
     "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n": typeof types.SessionOnDemandDocument,
+    "\n  query ReservingProject {\n    viewer {\n      project {\n        id\n      }\n    }\n  }\n": typeof types.ReservingProjectDocument,
+    "\n  mutation LimitSources($id: ID!, $perSource: JSON) {\n    updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {\n      id\n    }\n  }\n": typeof types.LimitSourcesDocument,
+    "\n  mutation Reserve($input: CreateReservationInput!) {\n    createReservation(input: $input) {\n      id\n    }\n  }\n": typeof types.ReserveDocument,
+    "\n  mutation OpenReserved($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n        source\n      }\n      url\n    }\n  }\n": typeof types.OpenReservedDocument,
+    "\n  mutation Release($id: ID!) {\n    releaseReservation(id: $id) {\n      state\n    }\n  }\n": typeof types.ReleaseDocument,
+    "\n  query SeenReservation($id: ID!, $session: ID!) {\n    reservation(id: $id) {\n      state\n    }\n    consumer(id: $session) {\n      state\n      closeReason\n      closeMessage\n    }\n    reservationCounts {\n      total\n      active\n      bySource {\n        source\n        total\n        active\n        limit\n      }\n    }\n  }\n": typeof types.SeenReservationDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": typeof types.UpdateTestStreamDocument,
     "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": typeof types.DeleteTestStreamDocument,
@@ -140,6 +146,12 @@ const documents: Documents = {
     "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n": types.OpenOnDemandDocument,
     "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n": types.CloseOnDemandDocument,
     "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n": types.SessionOnDemandDocument,
+    "\n  query ReservingProject {\n    viewer {\n      project {\n        id\n      }\n    }\n  }\n": types.ReservingProjectDocument,
+    "\n  mutation LimitSources($id: ID!, $perSource: JSON) {\n    updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {\n      id\n    }\n  }\n": types.LimitSourcesDocument,
+    "\n  mutation Reserve($input: CreateReservationInput!) {\n    createReservation(input: $input) {\n      id\n    }\n  }\n": types.ReserveDocument,
+    "\n  mutation OpenReserved($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n        source\n      }\n      url\n    }\n  }\n": types.OpenReservedDocument,
+    "\n  mutation Release($id: ID!) {\n    releaseReservation(id: $id) {\n      state\n    }\n  }\n": types.ReleaseDocument,
+    "\n  query SeenReservation($id: ID!, $session: ID!) {\n    reservation(id: $id) {\n      state\n    }\n    consumer(id: $session) {\n      state\n      closeReason\n      closeMessage\n    }\n    reservationCounts {\n      total\n      active\n      bySource {\n        source\n        total\n        active\n        limit\n      }\n    }\n  }\n": types.SeenReservationDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": types.UpdateTestStreamDocument,
     "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": types.DeleteTestStreamDocument,
@@ -371,6 +383,30 @@ export function graphql(source: "\n  mutation CloseOnDemand($id: ID!) {\n    clo
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n"): typeof import('./graphql.ts').SessionOnDemandDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReservingProject {\n    viewer {\n      project {\n        id\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ReservingProjectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LimitSources($id: ID!, $perSource: JSON) {\n    updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').LimitSourcesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Reserve($input: CreateReservationInput!) {\n    createReservation(input: $input) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').ReserveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenReserved($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n        source\n      }\n      url\n    }\n  }\n"): typeof import('./graphql.ts').OpenReservedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Release($id: ID!) {\n    releaseReservation(id: $id) {\n      state\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SeenReservation($id: ID!, $session: ID!) {\n    reservation(id: $id) {\n      state\n    }\n    consumer(id: $session) {\n      state\n      closeReason\n      closeMessage\n    }\n    reservationCounts {\n      total\n      active\n      bySource {\n        source\n        total\n        active\n        limit\n      }\n    }\n  }\n"): typeof import('./graphql.ts').SeenReservationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
