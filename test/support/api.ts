@@ -1,6 +1,7 @@
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
+import { closeById } from '../../src/consumers/closing.ts'
 import type { SessionFigures } from '../../src/consumers/media.ts'
 import type { ConsumerRow, ConsumerService, SessionTokens } from '../../src/consumers/types.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
@@ -95,6 +96,13 @@ export async function createTestApi(
       streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
+      projects: createProjectService({ db: database.db, logger: log }),
+      reservations: createReservationService({
+        db: database.db,
+        closeSession: ({ actor }, id) => closeById(database.db, [id], { reason: 'FORCED', actor }),
+        refusals: createRefusalCounts(),
+        eventsAppended: () => {},
+      }),
       consumers: {
         figures: async (rows: ConsumerRow[]) => {
           const ids = rows.map(({ id }) => id)
@@ -102,15 +110,6 @@ export async function createTestApi(
           return new Map([...sessionFigures].filter(([id]) => ids.includes(id)))
         },
       } as unknown as ConsumerService,
-      projects: createProjectService({ db: database.db, logger: log }),
-      reservations: createReservationService({
-        db: database.db,
-        closeSession: async () => {
-          throw new Error('no session has been opened')
-        },
-        refusals: createRefusalCounts(),
-        eventsAppended: () => {},
-      }),
     },
     figures: {
       read: async (ids) => {

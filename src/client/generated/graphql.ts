@@ -842,6 +842,69 @@ export type WatchWallSubscriptionVariables = Exact<{
 
 export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
 
+export type OpenOnDemandMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenOnDemandMutation = { openConsumer: { transportOptions: object | null, url: string | null, consumer: { id: string } } | null };
+
+export type CloseOnDemandMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseOnDemandMutation = { closeConsumer: { closeReason: CloseReason | null } | null };
+
+export type SessionOnDemandQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SessionOnDemandQuery = { consumer: { state: ConsumerState, closeReason: CloseReason | null } | null };
+
+export type ReservingProjectQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReservingProjectQuery = { viewer: { project: { id: string } | null } | null };
+
+export type LimitSourcesMutationVariables = Exact<{
+  id: string | number;
+  perSource?: unknown;
+}>;
+
+
+export type LimitSourcesMutation = { updateProject: { id: string } | null };
+
+export type ReserveMutationVariables = Exact<{
+  input: CreateReservationInput;
+}>;
+
+
+export type ReserveMutation = { createReservation: { id: string } | null };
+
+export type OpenReservedMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenReservedMutation = { openConsumer: { url: string | null, consumer: { id: string, source: string | null } } | null };
+
+export type ReleaseMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReleaseMutation = { releaseReservation: { state: ReservationState } | null };
+
+export type SeenReservationQueryVariables = Exact<{
+  id: string | number;
+  session: string | number;
+}>;
+
+
+export type SeenReservationQuery = { reservation: { state: ReservationState } | null, consumer: { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null };
+
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
 }>;
@@ -2092,6 +2155,95 @@ export const WatchWallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
+export const OpenOnDemandDocument = new TypedDocumentString(`
+    mutation OpenOnDemand($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+    }
+    transportOptions
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenOnDemandMutation, OpenOnDemandMutationVariables>;
+export const CloseOnDemandDocument = new TypedDocumentString(`
+    mutation CloseOnDemand($id: ID!) {
+  closeConsumer(id: $id) {
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<CloseOnDemandMutation, CloseOnDemandMutationVariables>;
+export const SessionOnDemandDocument = new TypedDocumentString(`
+    query SessionOnDemand($id: ID!) {
+  consumer(id: $id) {
+    state
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<SessionOnDemandQuery, SessionOnDemandQueryVariables>;
+export const ReservingProjectDocument = new TypedDocumentString(`
+    query ReservingProject {
+  viewer {
+    project {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReservingProjectQuery, ReservingProjectQueryVariables>;
+export const LimitSourcesDocument = new TypedDocumentString(`
+    mutation LimitSources($id: ID!, $perSource: JSON) {
+  updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<LimitSourcesMutation, LimitSourcesMutationVariables>;
+export const ReserveDocument = new TypedDocumentString(`
+    mutation Reserve($input: CreateReservationInput!) {
+  createReservation(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReserveMutation, ReserveMutationVariables>;
+export const OpenReservedDocument = new TypedDocumentString(`
+    mutation OpenReserved($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+      source
+    }
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenReservedMutation, OpenReservedMutationVariables>;
+export const ReleaseDocument = new TypedDocumentString(`
+    mutation Release($id: ID!) {
+  releaseReservation(id: $id) {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseMutation, ReleaseMutationVariables>;
+export const SeenReservationDocument = new TypedDocumentString(`
+    query SeenReservation($id: ID!, $session: ID!) {
+  reservation(id: $id) {
+    state
+  }
+  consumer(id: $session) {
+    state
+    closeReason
+    closeMessage
+  }
+  reservationCounts {
+    total
+    active
+    bySource {
+      source
+      total
+      active
+      limit
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeenReservationQuery, SeenReservationQueryVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
