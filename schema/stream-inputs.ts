@@ -42,6 +42,11 @@ export const CreateStreamInput = builder.inputType('CreateStreamInput', {
     source: t.field({ type: StreamSourceInput, required: true }),
     labels: t.field({ type: 'JSON', description: 'An object of strings.' }),
     maxConsumers: t.int(),
+    onDemand: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'It starts with its first session, and stops when the last has been gone for a while.',
+    }),
     recovery: t.field({ type: RecoveryPolicyInput }),
     start: t.boolean({ required: true, defaultValue: false, description: 'Start it at once.' }),
   }),
@@ -54,6 +59,7 @@ export const UpdateStreamInput = builder.inputType('UpdateStreamInput', {
     source: t.field({ type: StreamSourceInput }),
     labels: t.field({ type: 'JSON' }),
     maxConsumers: t.int(),
+    onDemand: t.boolean(),
     recovery: t.field({ type: RecoveryPolicyInput }),
   }),
 })

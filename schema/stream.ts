@@ -41,9 +41,13 @@ export const Stream = builder.drizzleObject('streams', {
       nullable: false,
       description: 'The generation that is carried out. Equal to generation: settled.',
     }),
+    onDemand: t.exposeBoolean('onDemand', {
+      nullable: false,
+      description: 'It starts with its first session, and stops when the last has been gone for a while.',
+    }),
     maxConsumers: t.exposeInt('maxConsumers', {
       nullable: true,
-      description: 'WebRTC viewers that it takes at a time; null is no limit of its own.',
+      description: 'Places of viewers that it has: open sessions, and reservations. Null is no limit of its own.',
     }),
     recoveryPolicy: t.field({
       type: RecoveryPolicy,

@@ -1,3 +1,5 @@
+import type { CloseReason } from './consumers/model.ts'
+
 /** The one table of errors: every error that a caller can see has one of these codes. docs/errors.md is made from it. */
 export const errorTable = {
   UNAUTHENTICATED: { status: 401, meaning: 'No key was sent, or it is unknown, expired or revoked.' },
@@ -40,6 +42,9 @@ export interface ErrorDetails {
   retryAfterSeconds?: number
   /** Of the event log: where to go on. */
   cursor?: string
+  /** Of a session that is closed: why, where that is known, and what was said. */
+  closeReason?: CloseReason | null
+  closeMessage?: string | null
 }
 
 /** An error that its caller may see as it is. Everything else is reported as INTERNAL and logged. */

@@ -32,6 +32,9 @@ export interface SessionTrack {
   consumerOptions: ConsumerOptions
 }
 
+/** What came of a WHEP player's ICE fragment: ours after a restart, with the new ICE session's entity tag. */
+export type WhepPatched = { fragment: string; etag: string } | 'OUTDATED' | null
+
 /** Statistics of one session by WebRTC, read from mediasoup. Null is "not measured". */
 export interface SessionFigures {
   consumerId: string
@@ -63,9 +66,10 @@ export interface SessionMethods {
   restartIce(body: SessionRef): Promise<types.IceParameters>
   /**
    * WHEP's PATCH: an ICE fragment of a player, trickled or a restart (new credentials). A restart answers with our fragment and a new ETag,
-   * trickled candidates with null (ours is ICE lite: they are checked and have nothing to tell). Throws BAD_USER_INPUT.
+   * trickled candidates with null (ours is ICE lite: they are checked and have nothing to tell). OUTDATED, and nothing is changed, where `ifMatch`
+   * (a header's value, see if-match.ts) is there and does not name the ICE session that it has now. Throws BAD_USER_INPUT.
    */
-  patchWhep(body: SessionRef & { fragment: string }): Promise<{ fragment: string; etag: string } | null>
+  patchWhep(body: SessionRef & { fragment: string; ifMatch?: string | null }): Promise<WhepPatched>
   /** False where there is none (any more). */
   close(body: SessionRef): Promise<boolean>
   /** Those that are here. */
@@ -79,4 +83,12 @@ export interface SessionMethods {
 export interface SessionNotice extends SessionRef {
   what: 'CONNECTED' | 'PAUSED' | 'RESUMED' | 'DISCONNECTED' | 'ENDED'
   at: number
+}
+
+/** The sessions whose transports are at this node. */
+export interface LocalSessions extends Pick<SessionMethods, 'close'> {
+  /** Those that are here, opening ones with them. */
+  list(): SessionRef[]
+  /** Calls back with each notice, at once and in order. Returns the way to stop. */
+  onNotice(listener: (notice: SessionNotice) => void): () => void
 }

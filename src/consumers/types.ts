@@ -2,7 +2,7 @@ import type { types } from 'mediasoup'
 import type { Caller, SessionClaims } from '../caller.ts'
 import type { consumers } from '../platform/database/tables.ts'
 import type { MediaKind } from '../streams/model.ts'
-import type { SessionFigures, SessionTrack, TransportOptions } from './media.ts'
+import type { SessionFigures, SessionTrack, TransportOptions, WhepPatched } from './media.ts'
 import type { CloseReason, ConsumerProtocol, HeartbeatRefusal, PlayerStats } from './model.ts'
 
 export type ConsumerRow = typeof consumers.$inferSelect
@@ -74,7 +74,8 @@ export interface ConsumerService {
     caller: Caller,
     input: { streamId: string; projectId: string; clientId: string; source: string | null; offer: string },
   ): Promise<OpenedSession & { answer: string; etag: string }>
-  patchWhep(caller: Caller, id: string, fragment: string): Promise<{ fragment: string; etag: string } | null>
+  /** `ifMatch` as the header has it; absent, whatever its ICE session is. */
+  patchWhep(caller: Caller, id: string, fragment: string, ifMatch?: string | null): Promise<WhepPatched>
 }
 
 /** Makes and reads session tokens: signed, so that any node can read them and nobody can make or alter one. */

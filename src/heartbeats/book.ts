@@ -60,13 +60,17 @@ export function createSessionBook({ store, bus, logger, now }: SessionBookDeps):
 
   function known(projectId: string, consumerId: string, at: number, stats: PlayerStats | null): BeatResult | null {
     const session = sessions.get(consumerId)
-    if (session) {
-      if (session.projectId !== projectId) return unknown
-      if (at > session.at) session.at = at
-      if (stats) session.stats = stats
-      writer.add(session)
-      return open
-    }
+    if (session?.projectId !== projectId) return seen(projectId, consumerId)
+    if (at > session.at) session.at = at
+    if (stats) session.stats = stats
+    writer.add(session)
+    return open
+  }
+
+  /** Null where it has to be looked up. */
+  function seen(projectId: string, consumerId: string): BeatResult | null {
+    const session = sessions.get(consumerId)
+    if (session) return session.projectId === projectId ? open : unknown
     const gone = closed.get(consumerId)
     if (gone) return gone.projectId === projectId ? gone.result : unknown
     const missedAt = notFound.get(consumerId)
@@ -111,21 +115,27 @@ export function createSessionBook({ store, bus, logger, now }: SessionBookDeps):
     if (sessions.has(consumerId) || lookUps.isRunning(consumerId)) lookUps.refresh(consumerId)
   }
 
+  function lookUp(consumerId: string, answer: () => BeatResult | null): BeatResult | Promise<BeatResult> {
+    if (kindOfId(consumerId) !== 'Consumer') return unknown
+    return lookUps.ask(consumerId).then(() => {
+      const found = answer()
+      if (found) return found
+      throw new WeirError('UNAVAILABLE', 'There is no room for one more session now; try again.', {
+        retryAfterSeconds: 2,
+      })
+    })
+  }
+
   return {
     get size() {
       return sessions.size
     },
     beat(projectId, consumerId, at, stats) {
       const result = known(projectId, consumerId, at, stats)
-      if (result) return result
-      if (kindOfId(consumerId) !== 'Consumer') return unknown
-      return lookUps.ask(consumerId).then(() => {
-        const found = known(projectId, consumerId, at, stats)
-        if (found) return found
-        throw new WeirError('UNAVAILABLE', 'There is no room for one more session now; try again.', {
-          retryAfterSeconds: 2,
-        })
-      })
+      return result ?? lookUp(consumerId, () => known(projectId, consumerId, at, stats))
+    },
+    look(projectId, consumerId) {
+      return seen(projectId, consumerId) ?? lookUp(consumerId, () => seen(projectId, consumerId))
     },
     opened(projectId, consumerId) {
       if (lookUps.isRunning(consumerId)) lookUps.refresh(consumerId)

@@ -16,6 +16,8 @@ export interface SessionBook {
    * rejects with UNAVAILABLE where too many wait for one, or with the database's own error.
    */
   beat(projectId: string, consumerId: string, at: number, stats: PlayerStats | null): BeatResult | Promise<BeatResult>
+  /** The same without a sign of life. What has changed elsewhere is known by the bus, or after a heartbeat. */
+  look(projectId: string, consumerId: string): BeatResult | Promise<BeatResult>
   /** A session was opened through this node. */
   opened(projectId: string, consumerId: string): void
   /** A session was closed through this node. It is for good. */

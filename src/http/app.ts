@@ -50,7 +50,13 @@ export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: 
     outgoing.setHeader('X-Request-Id', id)
     for (const [name, value] of Object.entries(defaultHeaders)) outgoing.setHeader(name, value)
     await next()
-    logAccess(logger, { requestId: id, method, path, statusCode: context.res.status, tookMs: now() - startedAt })
+    logAccess(logger, {
+      requestId: id,
+      method,
+      path: loggedPath(path),
+      statusCode: context.res.status,
+      tookMs: now() - startedAt,
+    })
   })
   // Without a body there is nothing to limit, and looking for one costs.
   app.use((context, next) => (/^(?:GET|HEAD)$/.test(context.req.method) ? next() : limit(context, next)))
@@ -68,6 +74,11 @@ export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: 
     return errorAnswer(shown, requestId)
   })
   return app
+}
+
+/** A WHEP session's address without its last part, which is as good as a key. */
+function loggedPath(path: string): string {
+  return path.startsWith('/whep/') ? path.split('/').slice(0, 4).join('/') : path
 }
 
 /** A caller's request id goes into logs and answers: short and plain, or not at all. */

@@ -2,20 +2,25 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { schema } from '../../schema/index.ts'
 import type { Config } from '../config.ts'
+import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
+import type { ConsumerService } from '../consumers/types.ts'
+import type { SessionBook } from '../heartbeats/types.ts'
 import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
+import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
 import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import { listOpenProducers, mainProducer } from '../producers/store.ts'
-import type { Elsewhere, StreamMethods } from '../streams/elsewhere.ts'
+import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import type { Routes } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
+import { identify, keyFrom } from './graphql-admit.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
@@ -24,12 +29,15 @@ import { detailedHealthRoutes } from './health-detailed.ts'
 import { heartbeatMessages } from './heartbeat-messages.ts'
 import { heartbeatPlans } from './heartbeat-plan.ts'
 import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
-import { internalRoutes } from './internal.ts'
+import { createHlsSessions } from './hls-sessions.ts'
+import { internalRoutes, type NodeMethods } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
+import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
+import { createWhepAddresses } from './whep-address.ts'
 
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
@@ -49,7 +57,8 @@ export function createNodeRoutes(parts: {
   database: OpenDatabase
   media: MediaNode
   elsewhere: Elsewhere
-  methods: StreamMethods
+  methods: NodeMethods
+  sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
   graphqlDeps: GraphqlDeps
   metrics: Metrics
@@ -61,14 +70,13 @@ export function createNodeRoutes(parts: {
   const { pool, segments, reconciler } = parts.media
   const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
-  const { consumers: heartbeats } = graphqlDeps.services
-  const fast = heartbeats && {
+  const fast = {
     ...graphqlDeps,
-    heartbeats,
+    heartbeats: graphqlDeps.services.consumers,
     findPlan: heartbeatPlans(schema),
     log: logger.child({ logger: 'http' }),
   }
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, fast && heartbeatMessages(fast))
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   const authorize = createWatchAccess({
     // Who watches goes on watching while the database is away.
@@ -93,7 +101,7 @@ export function createNodeRoutes(parts: {
     stopping: parts.isStopping,
     logger,
   })
-  const { elsewhere, methods } = parts
+  const { elsewhere, methods, sessions } = parts
   const openHere = async (streamId: string, token: string, run: string, name: string) => {
     const path = segments.file(streamId, token, run, name)
     return path === null ? null : openSegment(path)
@@ -109,12 +117,31 @@ export function createNodeRoutes(parts: {
       return stream && stream.deletedAt === null ? stream : null
     },
     findProducer: (streamId) => mainProducer(db, streamId),
+    countConsumers: async (id) => (await countByStream(db, [id])).get(id) ?? noSessions,
     listStreams: (projectId, limit) => listWantedStreams(db, projectId, limit),
     listProducers: (projectId, limit) => listOpenProducers(db, projectId, limit),
     now: Date.now,
   })
+  const v2Consumers = v2ConsumerRoutes({
+    identify: (request) =>
+      identify(
+        { authenticate, anonymous, readSessionToken },
+        { key: keyFrom((name) => request.headers.get(name)), address: null },
+      ),
+    consumers: graphqlDeps.services.consumers,
+    list: (projectId, limit) => listActive(db, projectId, limit),
+    count: (projectId) => countOfProject(db, projectId),
+    find: (projectId, id) => findOwn(db, projectId, id),
+    signsOfLife: (ids) => readHeartbeats(db, ids),
+    now: Date.now,
+  })
   const playback = playbackRoutes({
     authorize,
+    sessions: createHlsSessions({
+      readSession: (token, at) => readSessionToken(token, at),
+      book: sessions.book,
+      now: Date.now,
+    }),
     async playlist(streamId, signal) {
       const owner = await elsewhere.ownerOf(streamId)
       return owner ? elsewhere.playlist(owner, streamId) : segments.playlist(streamId, signal)
@@ -126,30 +153,26 @@ export function createNodeRoutes(parts: {
       return owner && elsewhere.openSegment(owner, `/hls/${streamId}/${token}/${run}/${name}`)
     },
   })
+  const find = lastKnown((streamId) => findWatchable(db, streamId))
   const whep = whepRoutes({
     authorize,
-    media: {
-      async openViewer(streamId, offer, maxViewers) {
-        const owner = await elsewhere.ownerOf(streamId)
-        return owner
-          ? elsewhere.openViewer(owner, streamId, offer, maxViewers)
-          : pool.openViewer(streamId, offer, maxViewers)
-      },
-      async closeViewer(session, streamId) {
-        if (await pool.closeViewer(session)) return true
-        const owner = kindOfId(streamId) === 'Stream' ? await elsewhere.ownerOf(streamId) : null
-        return owner !== null && elsewhere.closeViewer(owner, session)
-      },
-    },
+    projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
+    addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
+    sessions: sessions.service,
     onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
   })
   const internal = internalRoutes({
     secret: parts.nodeSecret,
     methods,
-    playback: playbackRoutes({ authorize: async () => {}, playlist: async () => null, open: openHere }),
+    playback: playbackRoutes({
+      authorize: async () => ({ isPublic: false }),
+      sessions: null,
+      playlist: async () => null,
+      open: openHere,
+    }),
   })
   return {
-    lookAt: fast && heartbeatRequests(fast),
+    lookAt: heartbeatRequests(fast),
     routes: [
       graphqlRoutes(graphql),
       whep,
@@ -158,6 +181,7 @@ export function createNodeRoutes(parts: {
       health,
       detailedHealthRoutes({ systemHealth, access, stopping: parts.isStopping }),
       v2Health,
+      v2Consumers,
       ...(config.metricsPort === null ? [metricsPage] : []),
       dashboardRoutes(pageBundler()),
     ],

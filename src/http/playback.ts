@@ -1,11 +1,19 @@
 import { type Context, Hono } from 'hono'
+import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
+import { withQuery } from '../media/segments/playlist.ts'
 import type { OpenSegment } from '../media/segments/types.ts'
+import type { HlsSessions } from './hls-sessions.ts'
 
 export interface PlaybackOptions {
-  /** Throws a WeirError where this request may not see the stream, or there is no such stream. */
-  authorize(request: Request, streamId: string): Promise<unknown>
+  /**
+   * Throws a WeirError where this request may not see the stream, or there is no such stream. Else who asks, where that is known, and whether
+   * shared caches may keep the answer for others.
+   */
+  authorize(request: Request, streamId: string): Promise<{ isPublic: boolean; caller?: Caller }>
+  /** Null where addresses carry no sessions. */
+  sessions: HlsSessions | null
   /** LiveSegments.playlist: may wait for a stream that has just begun. */
   playlist(streamId: string, signal: AbortSignal): Promise<string | null>
   /** Opens a file of a run; null where there is none. Names are already of the right shape. */
@@ -13,14 +21,17 @@ export interface PlaybackOptions {
 }
 
 /** Long enough for caches to take the load off, short enough for a live edge. */
-const playlistCaching = 'public, max-age=1'
+const playlistCaching = 'max-age=1'
 /** A path of a segment bears token and run: what it names never changes. */
-const segmentCaching = 'public, max-age=31536000, immutable'
+const segmentCaching = 'max-age=31536000, immutable'
 const retryAfterSeconds = 2
 
 /**
  * HLS: `/hls/:streamId/index.m3u8` and the files that it names. A stream that has just begun is waited for: hls.js
  * waits 10 s for the first byte of a playlist, but never asks again after a 404.
+ *
+ * `?session=` with a session's token opens that session's stream and nothing else, as long as the session is open. Each address in its
+ * playlist carries it on, so that it works for players that can't be told to send a header; no shared cache keeps such an answer.
  */
 export function playbackRoutes(options: PlaybackOptions): Hono {
   const app = new Hono()
@@ -43,21 +54,24 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
 
   app.get('/hls/:streamId/index.m3u8', async (c) => {
     const streamId = c.req.param('streamId')
-    await admit(c, streamId)
+    const { token: session, isPublic } = await admit(c, streamId, 'PLAYLIST')
     const text = await options.playlist(streamId, c.req.raw.signal)
     if (text === null) {
       throw new WeirError('NOT_FOUND', 'The stream has no live segments now.', { retryAfterSeconds })
     }
-    return c.body(text, 200, { 'Content-Type': 'application/vnd.apple.mpegurl', 'Cache-Control': playlistCaching })
+    return c.body(session ? withQuery(text, `session=${encodeURIComponent(session)}`) : text, 200, {
+      'Content-Type': 'application/vnd.apple.mpegurl',
+      'Cache-Control': session ? 'private, no-store' : caching(isPublic, playlistCaching),
+    })
   })
 
   app.get('/hls/:streamId/:token{[0-9]{1,16}}/:run{[0-9]{1,10}}/:name{init\\.mp4|[0-9]{1,9}\\.m4s}', async (c) => {
     const { streamId, token, run, name } = c.req.param()
-    await admit(c, streamId)
+    const { isPublic } = await admit(c, streamId, 'SEGMENT')
     const file = await options.open(streamId, token, run, name)
     if (!file) throw new WeirError('NOT_FOUND', 'There is no such segment (any more).')
     c.header('Content-Type', 'video/mp4')
-    c.header('Cache-Control', segmentCaching)
+    c.header('Cache-Control', caching(isPublic, segmentCaching))
     c.header('Accept-Ranges', 'bytes')
     const range = parseRange(c.req.header('range'), file.sizeBytes)
     if (range === 'UNSATISFIABLE') {
@@ -75,12 +89,32 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
     return c.body(file.read(start, end), range ? 206 : 200)
   })
 
-  async function admit(c: Context, streamId: string): Promise<void> {
+  /** `token`: of the session in the address, null where there is none. */
+  async function admit(
+    c: Context,
+    streamId: string,
+    what: 'PLAYLIST' | 'SEGMENT',
+  ): Promise<{ token: string | null; isPublic: boolean }> {
     if (kindOfId(streamId) !== 'Stream') throw new WeirError('NOT_FOUND', 'There is no such stream.')
-    await options.authorize(c.req.raw, streamId)
+    const { sessions } = options
+    const token = sessions ? (c.req.query('session') ?? null) : null
+    if (sessions && token !== null) {
+      // Nobody has to be asked for the stream: a session ends with it.
+      const session = sessions.read(token)
+      if (session.streamId !== streamId) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+      await sessions.admit(session, what)
+      return { token, isPublic: false }
+    }
+    const { caller, isPublic } = await options.authorize(c.req.raw, streamId)
+    if (caller?.session) await sessions?.admit(caller.session, what)
+    return { token: null, isPublic: isPublic && !caller?.session }
   }
 
   return app
+}
+
+function caching(isPublic: boolean, how: string): string {
+  return `${isPublic ? 'public' : 'private'}, ${how}`
 }
 
 /** One range of a Range header as [start, end]; null for the whole, also where the header asks for several. */

@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { hasScope, requireScope } from '../projects/scopes.ts'
 import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
@@ -15,18 +16,27 @@ export interface Watchable {
   maxConsumers: number | null
 }
 
+/** Who watches what. */
+export interface Watching extends Watchable {
+  caller: Caller
+  /** Whether anybody else may see the same: shared caches too. */
+  isPublic: boolean
+}
+
 /** May this request watch this stream, by WHEP or HLS? Throws UNAUTHENTICATED, FORBIDDEN or NOT_FOUND. */
-export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watchable> {
+export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watching> {
   return async (request, streamId) => {
     const key = keyFrom((name) => request.headers.get(name))
     const caller = await identify(deps, { key, address: null })
     const stream = await deps.find(streamId)
-    // A session's token opens its own stream.
-    if (!deps.publicPlayback && caller.session?.streamId !== streamId) {
+    if (caller.session) {
+      // A session's token opens its own stream, public or not, and no other.
+      if (caller.session.streamId !== streamId) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+    } else if (!deps.publicPlayback) {
       const own = hasScope(caller, 'READ') ? caller.projectId : requireScope(caller, 'PLAY')
       if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
     }
     if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
-    return stream
+    return { ...stream, caller, isPublic: deps.publicPlayback }
   }
 }

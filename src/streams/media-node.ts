@@ -66,6 +66,7 @@ export async function startMediaNode(parts: {
     ...(config.webrtcListenIp ? { listenAddress: config.webrtcListenIp } : {}),
     senderPorts: config.ffmpegPorts,
     mediaPorts: config.mediasoupPorts,
+    maxConsumers: config.maxConsumers,
     log: logger,
   })
   closers.add(() => pool.close())
@@ -125,8 +126,6 @@ export async function startMediaNode(parts: {
   const methods: StreamMethods = {
     figures: async ({ streamIds }) => [...(await reconciler.read(streamIds)).values()],
     playlist: ({ streamId }) => segments.playlist(streamId),
-    openViewer: ({ streamId, offer, maxViewers }) => pool.openViewer(streamId, offer, maxViewers),
-    closeViewer: ({ session }) => pool.closeViewer(session),
   }
   return { pool, segments, reconciler, methods }
 }

@@ -9,6 +9,7 @@ import { once } from '../platform/idempotency.ts'
 import { requireScope } from '../projects/scopes.ts'
 import { parseLabels, parseMaxConsumers, parseName } from './input.ts'
 import type { StreamSource } from './model.ts'
+import { orderStream } from './order.ts'
 import { changePolicy } from './policy.ts'
 import { type MediaFiles, parseSource, sameSource } from './source.ts'
 import * as store from './store.ts'
@@ -77,6 +78,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
             labels,
             source,
             maxConsumers,
+            onDemand: input.onDemand ?? false,
             recoveryPolicy,
             desiredState: start ? 'RUNNING' : 'STOPPED',
             state: start ? 'STARTING' : 'STOPPED',
@@ -111,6 +113,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     if (input.maxConsumers !== undefined) {
       patch.maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
     }
+    if (input.onDemand !== undefined) patch.onDemand = input.onDemand ?? false
     if (input.source === null) throw badInput('input.source', 'can not be reset: every stream has a source')
     const source = input.source === undefined ? null : await checkSource(input.source, 'input.source')
     return changeStream(caller, id, async (tx, row) => {
@@ -160,21 +163,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
   }
 
   async function order(caller: Caller, id: string, what: StreamOrder): Promise<StreamRow> {
-    return changeStream(caller, id, async (tx, row) => {
-      const patch = orderPatch(row, what)
-      if (patch === null) return row
-      const changed = await store.updateStream(tx, id, { ...patch, generation: row.generation + 1 })
-      await appendEvents(tx, [
-        {
-          projectId: row.projectId,
-          type: 'stream.ordered',
-          subjectId: id,
-          actor: caller.actor,
-          data: { order: what, desiredState: changed.desiredState, generation: changed.generation },
-        },
-      ])
-      return changed
-    })
+    return changeStream(caller, id, (tx, row) => orderStream(tx, row, what, caller.actor))
   }
 
   async function orderMany(caller: Caller, ids: string[], what: StreamOrder) {
@@ -193,16 +182,4 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
   }
 
   return { create, update, delete: remove, order, orderMany }
-}
-
-/** What an order changes of a stream; null where it is so already. */
-export function orderPatch(
-  row: Pick<StreamRow, 'desiredState' | 'startOrder' | 'state' | 'observedGeneration' | 'generation'>,
-  order: StreamOrder,
-): Partial<typeof streams.$inferInsert> | null {
-  if (order === 'STOP') return row.desiredState === 'STOPPED' ? null : { desiredState: 'STOPPED' }
-  // A file that has been played to its end rests although it is wanted: starting it plays it again.
-  const atRest = row.state === 'STOPPED' && row.generation === row.observedGeneration
-  if (order === 'START' && row.desiredState === 'RUNNING' && !atRest) return null
-  return { desiredState: 'RUNNING', startOrder: row.startOrder + 1, restarts: 0 }
 }

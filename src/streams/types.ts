@@ -20,6 +20,8 @@ export interface CreateStreamInput {
   source: StreamSourceInput
   labels?: unknown
   maxConsumers?: number | null
+  /** It starts with its first session, and stops when the last has been gone for a while. */
+  onDemand?: boolean | null
   start?: boolean
   recovery?: StreamPolicyInput | null | undefined
 }
@@ -29,6 +31,7 @@ export interface UpdateStreamInput {
   source?: StreamSourceInput
   labels?: unknown
   maxConsumers?: number | null
+  onDemand?: boolean | null
   recovery?: StreamPolicyInput | null
 }
 

@@ -71,6 +71,19 @@ describeOnBothDatabases('the book of sessions', (database) => {
     await db.delete(heartbeats).where(eq(heartbeats.consumerId, id))
   }
 
+  it('tells without a sign of life too, and what a bus has said of it', async () => {
+    const { id } = await addConsumer(database().db, stream)
+    const before = (await rowOf(id))?.at
+    expect(await book.look(projectId, id)).toEqual({ state: 'OPEN' })
+    expect(book.look(projectId, id)).toEqual({ state: 'OPEN' })
+    expect(book.look(newId('Project'), id)).toEqual({ state: 'UNKNOWN' })
+    expect([reads, writes, (await rowOf(id))?.at]).toEqual([[[id]], [], before])
+    await closeElsewhere(id, 'FORCED', 'Bye.')
+    bus.publish('consumers', id)
+    const closed = { state: 'CLOSED', reason: 'FORCED', message: 'Bye.' }
+    await eventually(() => expect(book.look(projectId, id)).toEqual(closed))
+  })
+
   it('looks a session up once and writes its newest sign of life, with statistics kept where none came', async () => {
     const { id } = await addConsumer(database().db, stream)
     const at = Date.now() + 5000

@@ -143,6 +143,15 @@ class Camera:
         film = media.get_element().get_by_name("film")
         if film is not None:
             film.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self.on_frame)
+        for stream in range(media.n_streams()):
+            payloader = media.get_element().get_by_name(f"pay{stream}")
+            payloader.get_static_pad("src").add_probe(Gst.PadProbeType.QUERY_UPSTREAM, self.on_query)
+
+    def on_query(self, _pad, info):
+        """Nobody can seek, as in no camera. GStreamer's own sources can, live or not: the server would then rewind the film
+        that all clients share for each one that comes, and RTP's time would jump back in the middle of a connection."""
+        is_seeking = info.get_query().type == Gst.QueryType.SEEKING
+        return Gst.PadProbeReturn.DROP if is_seeking else Gst.PadProbeReturn.OK
 
     def on_frame(self, _pad, _info):
         """Lets one raw frame in so many through; the encoder goes on with what comes."""

@@ -1,7 +1,7 @@
 import { unknownHealth } from '../../src/health/model.ts'
 import { newId } from '../../src/ids.ts'
 import type { Database } from '../../src/platform/database/database.ts'
-import { eventLog, events, mediaNodes, producers, streams } from '../../src/platform/database/tables.ts'
+import { consumers, eventLog, events, mediaNodes, producers, streams } from '../../src/platform/database/tables.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 
 type NewStream = Partial<typeof streams.$inferInsert>
@@ -109,4 +109,25 @@ export function figuresOf(streamId: string, producerIds: string[] = [], measured
       measuredAt,
     })),
   }
+}
+
+/** A session as the store would have written it, without its places. */
+export async function addConsumer(
+  db: Database,
+  stream: { id: string; projectId: string },
+  values: Partial<typeof consumers.$inferInsert> = {},
+) {
+  const [row] = await db
+    .insert(consumers)
+    .values({
+      id: newId('Consumer'),
+      projectId: stream.projectId,
+      streamId: stream.id,
+      clientId: 'player',
+      protocol: 'WHEP',
+      state: 'CONNECTED',
+      ...values,
+    })
+    .returning()
+  return row!
 }

@@ -4,6 +4,18 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** CLIENT: its player said goodbye. FORCED: shown the door. HEARTBEAT_TIMEOUT: not heard of for too long. REPLACED: another took its place. NODE_LOST: its node was lost and it did not come back in time. KEY_REVOKED: the key that opened it is no longer good. TRANSPORT_FAILED: its connection could not be made. */
+export type CloseReason =
+  | 'CLIENT'
+  | 'FORCED'
+  | 'HEARTBEAT_TIMEOUT'
+  | 'KEY_REVOKED'
+  | 'NODE_LOST'
+  | 'REPLACED'
+  | 'STREAM_DELETED'
+  | 'STREAM_STOPPED'
+  | 'TRANSPORT_FAILED';
+
 /** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
 export type Component =
   | 'DATABASE'
@@ -15,8 +27,40 @@ export type Component =
   | 'SYSTEM_RESOURCES'
   | 'TEMPORARY_FOLDER';
 
+/** Everything that is given has to match. */
+export type ConsumerFilter = {
+  clientId?: string | null | undefined;
+  source?: string | null | undefined;
+  states?: Array<ConsumerState> | null | undefined;
+  streamId?: string | number | null | undefined;
+};
+
+/** MEDIASOUP: mediasoup's signalling, by these mutations. WHEP and HLS: by HTTP. */
+export type ConsumerProtocol =
+  | 'HLS'
+  | 'MEDIASOUP'
+  | 'WHEP';
+
+/** NEW: opened, no media yet. CONNECTED: media goes to it. PAUSED: connected, every kind paused. STALE: its connection is gone and its place is kept for a while: its player may open it again. CLOSED: for good. */
+export type ConsumerState =
+  | 'CLOSED'
+  | 'CONNECTED'
+  | 'NEW'
+  | 'PAUSED'
+  | 'STALE';
+
 export type CreateProducerInput = {
   kind: MediaKind;
+  streamId: string | number;
+};
+
+export type CreateReservationInput = {
+  /** How long it is kept for somebody to come: 1 second to 30 days. */
+  holdSeconds?: number;
+  /** For whom, as you call them: at most 200 characters. */
+  holder?: string | null | undefined;
+  /** On whose account: 1 to 100 characters. */
+  source: string;
   streamId: string | number;
 };
 
@@ -25,6 +69,8 @@ export type CreateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name: string;
+  /** It starts with its first session, and stops when the last has been gone for a while. */
+  onDemand?: boolean;
   recovery?: RecoveryPolicyInput | null | undefined;
   source: StreamSourceInput;
   /** Start it at once. */
@@ -141,6 +187,19 @@ export type MediaKind =
   | 'AUDIO'
   | 'VIDEO';
 
+export type OpenConsumerInput = {
+  /** What you call the player. */
+  clientId: string;
+  protocol?: ConsumerProtocol;
+  /** A place that was kept for it. */
+  reservationId?: string | number | null | undefined;
+  /** Where the player knows them, the tracks are made at once. */
+  rtpCapabilities?: object | null | undefined;
+  /** On whose account it watches; quotas count by it. */
+  source?: string | null | undefined;
+  streamId: string | number;
+};
+
 /** CRASHED: it ended without having been asked to, and none has taken its place. */
 export type ProcessStatus =
   | 'CRASHED'
@@ -153,6 +212,14 @@ export type ProducerState =
   | 'CLOSED'
   | 'CREATED'
   | 'PAUSED';
+
+/** Absent keeps, null takes the limit away. */
+export type QuotasInput = {
+  maxConsumers?: number | null | undefined;
+  maxReservations?: number | null | undefined;
+  /** At most 100 names with their whole numbers, in place of those there were; "*" is for each of the others. */
+  perSource?: unknown;
+};
 
 /** What is done about a failure. ESCALATE: so many in a row have failed that somebody should look; it goes on slowly. NONE: recovery is off. */
 export type RecoveryAction =
@@ -187,6 +254,20 @@ export type RecoveryPolicyInput = {
   sourceRetrySeconds?: number | null | undefined;
   speed?: number | null | undefined;
 };
+
+/** Everything that is given has to match. */
+export type ReservationFilter = {
+  source?: string | null | undefined;
+  states?: Array<ReservationState> | null | undefined;
+  streamId?: string | number | null | undefined;
+};
+
+/** HELD: a place is kept until it expires. ACTIVE: a session sits on it. RELEASED: given back, or its session has ended. EXPIRED: nobody came in time. */
+export type ReservationState =
+  | 'ACTIVE'
+  | 'EXPIRED'
+  | 'HELD'
+  | 'RELEASED';
 
 export type RtspTransport =
   | 'TCP'
@@ -264,10 +345,17 @@ export type TestPatternInput = {
 };
 
 /** Absent keeps, null resets. */
+export type UpdateProjectInput = {
+  name?: string | null | undefined;
+  quotas?: QuotasInput | null | undefined;
+};
+
+/** Absent keeps, null resets. */
 export type UpdateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
   name?: string | null | undefined;
+  onDemand?: boolean | null | undefined;
   recovery?: RecoveryPolicyInput | null | undefined;
   source?: StreamSourceInput | null | undefined;
 };
@@ -286,7 +374,7 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { total: number | null, active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
 
 export type HistoryQueryVariables = Exact<{
   id: string | number;
@@ -336,6 +424,47 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
+export type SessionsQueryVariables = Exact<{
+  filter?: ConsumerFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionsQuery = { consumers: { totalCount: number | null, nodes: Array<{ id: string, clientId: string, source: string | null, state: ConsumerState, protocol: ConsumerProtocol, openedAt: string, lastHeartbeatAt: string | null, closedAt: string | null, closeReason: CloseReason | null, closeMessage: string | null, sessionSeconds: number, bitrateBps: number | null, bytesSent: number | null, packetsLost: number | null, roundTripMs: number | null, measuredAt: string | null, playerStats: unknown, tracks: Array<{ id: string, producerId: string, kind: MediaKind, paused: boolean, consumerOptions: object }> | null, stream: { id: string, name: string } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type SessionsOfStreamsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  filter?: ConsumerFilter | null | undefined;
+}>;
+
+
+export type SessionsOfStreamsQuery = { streams: { nodes: Array<{ id: string, consumerCounts: { total: number | null, active: number } | null, health: { consumers: { total: number | null, active: number } | null } | null, consumers: { nodes: Array<{ id: string, state: ConsumerState, lastHeartbeatAt: string | null, bitrateBps: number | null } | null> } | null } | null> } | null };
+
+export type OneSessionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OneSessionQuery = { consumer: { id: string, clientId: string, state: ConsumerState, stream: { name: string, labels: unknown } | null } | null };
+
+export type WatchSessionSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchSessionSubscription = { node:
+    | { id: string }
+    | { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null, id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
+
 export type WatchLogSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;
   after?: string | null | undefined;
@@ -345,6 +474,7 @@ export type WatchLogSubscriptionVariables = Exact<{
 export type WatchLogSubscription = { events:
     | { __typename: 'Checkpoint', cursor: string, at: string, caughtUp: boolean }
     | { __typename: 'Event', id: string, cursor: string, type: string, subjectId: string | null, data: unknown, subject:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -437,6 +567,7 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
@@ -494,12 +625,14 @@ export type EveryKindQuery = { nodes: Array<
         | { __typename: 'Producer', id: string }
         | { __typename: 'Project', id: string }
         | { __typename: 'RecoveryAttempt', id: string }
+        | { __typename: 'Reservation', id: string }
         | { __typename: 'Stream', id: string }
        | null }
     | { __typename: 'MediaNode', capacity: number, draining: boolean, version: string, id: string }
     | { __typename: 'Producer', id: string, stream: { name: string } | null }
     | { __typename: 'Project', publicHealth: boolean, id: string, apiKeys: { nodes: Array<{ prefix: string, scopes: Array<Scope> } | null>, pageInfo: { hasNextPage: boolean } } | null }
     | { __typename: 'RecoveryAttempt', id: string }
+    | { __typename: 'Reservation', id: string }
     | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
    | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
 
@@ -542,7 +675,77 @@ export type AttemptNodeQuery = { node:
     | { id: string }
     | { cause: FailureCause, id: string, stream: { id: string } | null }
     | { id: string }
+    | { id: string }
    | null };
+
+export type CreateReservationMutationVariables = Exact<{
+  input: CreateReservationInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateReservationMutation = { createReservation: { id: string, streamId: string, source: string, holder: string | null, state: ReservationState, createdAt: string, activatedAt: string | null, releasedAt: string | null, expiresAt: string, stream: { name: string } | null } | null };
+
+export type ReleaseReservationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReleaseReservationMutation = { releaseReservation: { state: ReservationState, releasedAt: string | null } | null };
+
+export type ExtendReservationMutationVariables = Exact<{
+  id: string | number;
+  holdSeconds: number;
+}>;
+
+
+export type ExtendReservationMutation = { extendReservation: { state: ReservationState, expiresAt: string } | null };
+
+export type OneReservationQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OneReservationQuery = { reservation: { id: string, state: ReservationState } | null, node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { source: string, id: string, stream: { id: string } | null }
+    | { id: string }
+   | null };
+
+export type ReservationsQueryVariables = Exact<{
+  streamId: string | number;
+  filter?: ReservationFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReservationsQuery = { reservations: { totalCount: number | null, nodes: Array<{ id: string, state: ReservationState, stream: { name: string } | null } | null>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null, ofStream: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null, stream: { reservations: { totalCount: number | null, nodes: Array<{ id: string } | null> } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null } | null };
+
+export type CountsFragment = { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> };
+
+export type UpdateProjectMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateProjectInput;
+}>;
+
+
+export type UpdateProjectMutation = { updateProject: { name: string, quotas: { maxConsumers: number | null, maxReservations: number | null, perSource: unknown } } | null };
+
+export type OnDemandMutationVariables = Exact<{
+  id: string | number;
+  create: CreateStreamInput;
+  update: UpdateStreamInput;
+}>;
+
+
+export type OnDemandMutation = { createStream: { id: string, onDemand: boolean } | null, updateStream: { onDemand: boolean } | null };
 
 export type WatchHealthSubscriptionVariables = Exact<{
   streamId: string | number;
@@ -581,6 +784,7 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { id: string }
     | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
@@ -759,6 +963,28 @@ export type DrainTestNodeMutationVariables = Exact<{
 
 export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
 
+export type OpenTestConsumerMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenTestConsumerMutation = { openConsumer: { url: string | null, token: string, consumer: { id: string } } | null };
+
+export type CloseTestConsumerMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseTestConsumerMutation = { closeConsumer: { id: string } | null };
+
+export type TestConsumersQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestConsumersQuery = { consumers: { nodes: Array<{ id: string, state: ConsumerState, protocol: ConsumerProtocol, clientId: string, source: string | null, closeReason: CloseReason | null, lastHeartbeatAt: string | null } | null> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -777,7 +1003,18 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const CountsFragmentDoc = new TypedDocumentString(`
+    fragment Counts on ReservationCounts {
+  total
+  active
+  bySource {
+    source
+    total
+    active
+    limit
+  }
+}
+    `, {"fragmentName":"Counts"}) as unknown as TypedDocumentString<CountsFragment, unknown>;
 export const WallDocument = new TypedDocumentString(`
     subscription Wall($withKey: Boolean!) {
   streams(intervalSeconds: 2) {
@@ -806,6 +1043,7 @@ export const WallDocument = new TypedDocumentString(`
         measuredAt
       }
       consumerCounts @include(if: $withKey) {
+        total
         active
       }
       health {
@@ -938,6 +1176,99 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const SessionsDocument = new TypedDocumentString(`
+    query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {
+  consumers(filter: $filter, first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      clientId
+      source
+      state
+      protocol
+      openedAt
+      lastHeartbeatAt
+      closedAt
+      closeReason
+      closeMessage
+      sessionSeconds
+      bitrateBps
+      bytesSent
+      packetsLost
+      roundTripMs
+      measuredAt
+      playerStats
+      tracks {
+        id
+        producerId
+        kind
+        paused
+        consumerOptions
+      }
+      stream {
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const SessionsOfStreamsDocument = new TypedDocumentString(`
+    query SessionsOfStreams($first: Int, $filter: ConsumerFilter) {
+  streams(first: $first) {
+    nodes {
+      id
+      consumerCounts {
+        total
+        active
+      }
+      health {
+        consumers {
+          total
+          active
+        }
+      }
+      consumers(first: 3, filter: $filter) {
+        nodes {
+          id
+          state
+          lastHeartbeatAt
+          bitrateBps
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsOfStreamsQuery, SessionsOfStreamsQueryVariables>;
+export const OneSessionDocument = new TypedDocumentString(`
+    query OneSession($id: ID!) {
+  consumer(id: $id) {
+    id
+    clientId
+    state
+    stream {
+      name
+      labels
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OneSessionQuery, OneSessionQueryVariables>;
+export const WatchSessionDocument = new TypedDocumentString(`
+    subscription WatchSession($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Consumer {
+      state
+      closeReason
+      closeMessage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSessionSubscription, WatchSessionSubscriptionVariables>;
 export const WatchLogDocument = new TypedDocumentString(`
     subscription WatchLog($filter: EventFilter, $after: String) {
   events(filter: $filter, after: $after) {
@@ -1389,6 +1720,124 @@ export const AttemptNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AttemptNodeQuery, AttemptNodeQueryVariables>;
+export const CreateReservationDocument = new TypedDocumentString(`
+    mutation CreateReservation($input: CreateReservationInput!, $idempotencyKey: String) {
+  createReservation(input: $input, idempotencyKey: $idempotencyKey) {
+    id
+    streamId
+    source
+    holder
+    state
+    createdAt
+    activatedAt
+    releasedAt
+    expiresAt
+    stream {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateReservationMutation, CreateReservationMutationVariables>;
+export const ReleaseReservationDocument = new TypedDocumentString(`
+    mutation ReleaseReservation($id: ID!) {
+  releaseReservation(id: $id) {
+    state
+    releasedAt
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseReservationMutation, ReleaseReservationMutationVariables>;
+export const ExtendReservationDocument = new TypedDocumentString(`
+    mutation ExtendReservation($id: ID!, $holdSeconds: Int!) {
+  extendReservation(id: $id, holdSeconds: $holdSeconds) {
+    state
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<ExtendReservationMutation, ExtendReservationMutationVariables>;
+export const OneReservationDocument = new TypedDocumentString(`
+    query OneReservation($id: ID!) {
+  reservation(id: $id) {
+    id
+    state
+  }
+  node(id: $id) {
+    id
+    ... on Reservation {
+      source
+      stream {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OneReservationQuery, OneReservationQueryVariables>;
+export const ReservationsDocument = new TypedDocumentString(`
+    query Reservations($streamId: ID!, $filter: ReservationFilter, $first: Int, $after: String) {
+  reservations(filter: $filter, first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      state
+      stream {
+        name
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+  reservationCounts {
+    ...Counts
+  }
+  ofStream: reservationCounts(streamId: $streamId) {
+    ...Counts
+  }
+  stream(id: $streamId) {
+    reservations(filter: $filter, first: $first) {
+      totalCount
+      nodes {
+        id
+      }
+    }
+    reservationCounts {
+      ...Counts
+    }
+  }
+}
+    fragment Counts on ReservationCounts {
+  total
+  active
+  bySource {
+    source
+    total
+    active
+    limit
+  }
+}`) as unknown as TypedDocumentString<ReservationsQuery, ReservationsQueryVariables>;
+export const UpdateProjectDocument = new TypedDocumentString(`
+    mutation UpdateProject($id: ID!, $input: UpdateProjectInput!) {
+  updateProject(id: $id, input: $input) {
+    name
+    quotas {
+      maxConsumers
+      maxReservations
+      perSource
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+export const OnDemandDocument = new TypedDocumentString(`
+    mutation OnDemand($id: ID!, $create: CreateStreamInput!, $update: UpdateStreamInput!) {
+  createStream(input: $create) {
+    id
+    onDemand
+  }
+  updateStream(id: $id, input: $update) {
+    onDemand
+  }
+}
+    `) as unknown as TypedDocumentString<OnDemandMutation, OnDemandMutationVariables>;
 export const WatchHealthDocument = new TypedDocumentString(`
     subscription WatchHealth($streamId: ID!, $after: String, $intervalSeconds: Int! = 1) {
   streamHealth(
@@ -1859,3 +2308,36 @@ export const DrainTestNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;
+export const OpenTestConsumerDocument = new TypedDocumentString(`
+    mutation OpenTestConsumer($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    url
+    token
+    consumer {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenTestConsumerMutation, OpenTestConsumerMutationVariables>;
+export const CloseTestConsumerDocument = new TypedDocumentString(`
+    mutation CloseTestConsumer($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestConsumerMutation, CloseTestConsumerMutationVariables>;
+export const TestConsumersDocument = new TypedDocumentString(`
+    query TestConsumers($streamId: ID!) {
+  consumers(filter: { streamId: $streamId }, first: 100) {
+    nodes {
+      id
+      state
+      protocol
+      clientId
+      source
+      closeReason
+      lastHeartbeatAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestConsumersQuery, TestConsumersQueryVariables>;

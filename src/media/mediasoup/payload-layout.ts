@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup'
 import type { MediaKind } from '../../streams/model.ts'
 import { codecs, mediasoupKinds } from './codecs.ts'
+import { isKnownFeedback } from './rtp-capabilities.ts'
 import type { OfferedCodec } from './whep-offer.ts'
 
 /** Which payload types a player wants for what we send. Chromium drops what carries other types than its own offer's. */
@@ -60,7 +61,11 @@ export function viewerRouterCodecs(layout: PayloadLayout): types.RouterRtpCodecC
 export function receiveCapabilities(codec: OfferedCodec, layout: PayloadLayout): types.RtpCapabilities {
   const { payloadType: _, ...ours } = codecs[codec.kind]
   const kind = mediasoupKinds[codec.kind]
-  const media = { ...ours, preferredPayloadType: codec.payloadType, rtcpFeedback: codec.rtcpFeedback.filter(isKnown) }
+  const media = {
+    ...ours,
+    preferredPayloadType: codec.payloadType,
+    rtcpFeedback: codec.rtcpFeedback.filter(isKnownFeedback),
+  }
   const rtx = {
     kind,
     mimeType: `${kind}/rtx`,
@@ -77,13 +82,6 @@ export function receiveCapabilities(codec: OfferedCodec, layout: PayloadLayout):
       preferredId: id,
     })),
   }
-}
-
-/** mediasoup gives back whatever feedback the other side names, also what it does not do. */
-function isKnown({ type, parameter }: types.RtcpFeedback): boolean {
-  return ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'].includes(
-    parameter ? `${type} ${parameter}` : type,
-  )
 }
 
 function range(first: number, last: number): number[] {

@@ -6,11 +6,13 @@ import type { Logger } from '../../platform/logs/logger.ts'
 import { defaultAnnouncedAddresses } from './announced-addresses.ts'
 import { streamRouterCodecs } from './codecs.ts'
 import { LoopbackPorts, type PortRange } from './loopback-ports.ts'
+import { sessionsPerWorker } from './placement.ts'
 import { receiveBufferWarning } from './receive-buffer.ts'
+import type { RoomPlace } from './room.ts'
+import { type SessionTimes, sessionTimes } from './session.ts'
+import { Sessions } from './sessions.ts'
 import { MediasoupStream } from './stream-media.ts'
-import type { MediasoupPool, ProducerSpec, WhepSession } from './types.ts'
-import { type Viewer, type ViewerTimes, viewerTimes } from './viewer.ts'
-import { parseWhepOffer } from './whep-offer.ts'
+import type { MediasoupPool, ProducerSpec, WhepViewer } from './types.ts'
 import type { WorkerProcess } from './worker-process.ts'
 import { workerPulseMs } from './worker-pulse.ts'
 import { WorkerSlot } from './worker-slot.ts'
@@ -27,13 +29,15 @@ export interface MediasoupPoolOptions {
   log: Logger
   now?: () => number
   random?: () => number
-  /** Viewers on this node at a time. Default 1000. */
-  maxViewers?: number
+  /** Sessions on this node at a time. Default 1000. */
+  maxConsumers?: number
+  /** Sessions of one stream on its own worker, before others serve it too. Default 300. */
+  sessionsPerWorker?: number
   /** UDP ports of 127.0.0.1 that FFmpeg sends from. */
   senderPorts?: PortRange
   /** Ports that mediasoup receives on. Must not overlap `senderPorts`. */
   mediaPorts?: PortRange
-  viewerTimes?: Partial<ViewerTimes>
+  sessionTimes?: Partial<SessionTimes>
   /** How often each worker is asked for a sign of life; one that is silent from one to the next is killed. Default 10 s. */
   workerPulseMs?: number
 }
@@ -62,14 +66,14 @@ export async function createMediasoupPool(options: MediasoupPoolOptions): Promis
 }
 
 export class Pool implements MediasoupPool {
-  readonly #options: Required<Omit<MediasoupPoolOptions, 'announcedAddresses' | 'viewerTimes'>>
+  readonly #options: Required<Omit<MediasoupPoolOptions, 'announcedAddresses' | 'sessionTimes'>>
   readonly #announcedAddresses: string[]
-  readonly #times: ViewerTimes
+  readonly #times: SessionTimes
   readonly #slots: WorkerSlot[]
   readonly #ports: LoopbackPorts
   readonly #streams = new Map<string, { slot: WorkerSlot; media: MediasoupStream | null }>()
-  readonly #viewers = new Map<string, Viewer>()
-  #viewersOpening = 0
+  /** What is done for players of the streams that run here. */
+  readonly sessions: Sessions
   #closed = false
 
   constructor(options: MediasoupPoolOptions) {
@@ -77,7 +81,8 @@ export class Pool implements MediasoupPool {
       listenAddress: '0.0.0.0',
       now: Date.now,
       random: Math.random,
-      maxViewers: 1000,
+      maxConsumers: 1000,
+      sessionsPerWorker,
       senderPorts: defaultSenderPorts,
       mediaPorts: defaultMediaPorts,
       workerPulseMs,
@@ -86,9 +91,15 @@ export class Pool implements MediasoupPool {
     this.#announcedAddresses = options.announcedAddresses?.length
       ? options.announcedAddresses
       : defaultAnnouncedAddresses(networkInterfaces())
-    this.#times = { ...viewerTimes, ...options.viewerTimes }
+    this.#times = { ...sessionTimes, ...options.sessionTimes }
     this.#ports = new LoopbackPorts(this.#options.senderPorts, this.#options.random)
-    const { webRtcPort, listenAddress, mediaPorts, workerPulseMs: pulseMs, now, log } = this.#options
+    const { webRtcPort, listenAddress, mediaPorts, workerPulseMs: pulseMs, maxConsumers, now, log } = this.#options
+    this.sessions = new Sessions({
+      maxConsumers,
+      now,
+      log,
+      ofStream: (streamId) => this.#streams.get(streamId)?.media?.sessions ?? null,
+    })
     this.#slots = Array.from(
       { length: options.workers },
       (_, index) =>
@@ -120,7 +131,7 @@ export class Pool implements MediasoupPool {
     this.#streams.set(streamId, entry)
     try {
       const running = entry.slot.current ?? (await this.#anyRunning(entry))
-      const media = await this.#open(streamId, running, () => {
+      const media = await this.#open(streamId, { index: entry.slot.index, running }, () => {
         if (this.#streams.get(streamId) === entry) this.#streams.delete(streamId)
       })
       entry.media = media
@@ -137,32 +148,22 @@ export class Pool implements MediasoupPool {
     }
   }
 
-  async openViewer(streamId: string, offerSdp: string, maxViewersOfStream: number | null = null): Promise<WhepSession> {
-    const offer = parseWhepOffer(offerSdp)
+  async openViewer(streamId: string, offer: string, maxViewers: number | null = null): Promise<WhepViewer> {
     const media = this.#streams.get(streamId)?.media
-    if (!media) throw new WeirError('INVALID_STATE', 'The stream is not running here.')
-    const { maxViewers, log } = this.#options
-    if (this.#viewers.size + this.#viewersOpening >= maxViewers) {
-      throw new WeirError('CAPACITY_EXCEEDED', `This node has ${maxViewers} viewers already.`, {
+    const places = [...(media?.sessions.places.values() ?? [])].reduce((sum, count) => sum + count, 0)
+    if (maxViewers !== null && places >= maxViewers) {
+      throw new WeirError('QUOTA_EXCEEDED', `This stream takes ${maxViewers} viewers at a time, and has them.`, {
         needed: 1,
         available: 0,
       })
     }
-    this.#viewersOpening++
-    try {
-      return await media.openViewer(offer, maxViewersOfStream)
-    } catch (error) {
-      if (!(error instanceof WeirError)) log.warn({ err: error, streamId }, 'A viewer could not be opened')
-      throw asWeirError(error, 'The viewer could not be opened; try again.')
-    } finally {
-      this.#viewersOpening--
-    }
+    const id = crypto.randomUUID()
+    const { answer } = await this.sessions.openWhep({ consumerId: id, incarnation: 0, streamId, offer })
+    return { id, answer }
   }
 
-  async closeViewer(sessionId: string): Promise<boolean> {
-    const viewer = this.#viewers.get(sessionId)
-    viewer?.close()
-    return viewer !== undefined
+  closeViewer(sessionId: string): Promise<boolean> {
+    return this.sessions.close({ consumerId: sessionId, incarnation: 0 })
   }
 
   workers(): { index: number; pid: number; streams: number; webRtcPort: number }[] {
@@ -179,44 +180,58 @@ export class Pool implements MediasoupPool {
   }
 
   /** What is held at this moment, in the workers' own words: for tests that nothing is left behind. */
-  async inventory(): Promise<{ routers: number; webRtcTransports: number; viewers: number; ports: number }> {
+  async inventory(): Promise<{ routers: number; webRtcTransports: number; sessions: number; ports: number }> {
     const running = this.#slots.flatMap((slot) => slot.current ?? [])
     const workers = await Promise.all(running.map(({ worker }) => worker.dump()))
     const servers = await Promise.all(running.map(({ webRtcServer }) => webRtcServer.dump()))
     return {
       routers: workers.reduce((sum, dump) => sum + dump.routerIds.length, 0),
       webRtcTransports: servers.reduce((sum, dump) => sum + dump.webRtcTransportIds.length, 0),
-      viewers: this.#viewers.size,
+      sessions: this.sessions.count,
       ports: this.#ports.taken,
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const viewer of [...this.#viewers.values()]) viewer.close()
+    this.sessions.closeAll()
     await Promise.all([...this.#streams.values()].map(({ media }) => media?.close()))
     await Promise.all(this.#slots.map((slot) => slot.close()))
   }
 
-  async #open(streamId: string, running: WorkerProcess, onGone: () => void): Promise<MediasoupStream> {
-    const { mediaPorts, now, log } = this.#options
-    const router = await running.worker.createRouter({ mediaCodecs: streamRouterCodecs() })
+  async #open(streamId: string, home: RoomPlace, onGone: () => void): Promise<MediasoupStream> {
+    const { mediaPorts, sessionsPerWorker, now, log } = this.#options
+    const router = await home.running.worker.createRouter({ mediaCodecs: streamRouterCodecs() })
     return new MediasoupStream({
       streamId,
-      worker: running.worker,
+      home,
       router,
       input: { ports: this.#ports, mediaPorts, now },
-      viewers: {
-        webRtcServer: running.webRtcServer,
+      sessions: {
+        workers: () => this.#places(),
+        sessionsPerWorker,
         mediaPorts,
         announcedAddresses: this.#announcedAddresses,
         times: this.#times,
+        now,
         log,
-        onOpened: (viewer) => this.#viewers.set(viewer.id, viewer),
-        onClosed: (viewer) => this.#viewers.delete(viewer.id),
+        ...this.sessions.events,
       },
       onGone,
     })
+  }
+
+  /** The workers that run, and how many sessions sit on each. */
+  #places(): (RoomPlace & { sessions: number })[] {
+    const sessions = new Map<number, number>()
+    for (const { media } of this.#streams.values()) {
+      for (const [index, count] of media?.sessions.places ?? []) {
+        sessions.set(index, (sessions.get(index) ?? 0) + count)
+      }
+    }
+    return this.#slots.flatMap(({ index, current }) =>
+      current ? { index, running: current, sessions: sessions.get(index) ?? 0 } : [],
+    )
   }
 
   #load(slot: WorkerSlot): number {

@@ -2,21 +2,21 @@ import type { types } from 'mediasoup'
 import { WeirError } from '../../errors.ts'
 import type { MediaKind } from '../../streams/model.ts'
 import type { RtpTarget } from '../ffmpeg/types.ts'
+import type { RoomPlace } from './room.ts'
+import { StreamSessions, type StreamSessionsOptions } from './stream-sessions.ts'
 import { TrackInput, type TrackInputOptions } from './track-input.ts'
-import type { ProducerFigures, ProducerSpec, StreamMedia, VideoTap, WhepSession } from './types.ts'
+import type { ProducerFigures, ProducerSpec, StreamMedia, VideoTap } from './types.ts'
 import { openVideoTap } from './video-tap.ts'
-import { StreamViewers, type StreamViewersOptions } from './viewers.ts'
-import type { WhepOffer } from './whep-offer.ts'
 
 type InputOptions = Omit<TrackInputOptions, 'router' | 'streamId'>
-type ViewersOptions = Omit<StreamViewersOptions, 'streamId' | 'worker' | 'streamRouter' | 'sources'>
+type SessionsOptions = Omit<StreamSessionsOptions, 'streamId' | 'home' | 'streamRouter' | 'sources'>
 
 export interface MediasoupStreamOptions {
   streamId: string
-  worker: types.Worker
+  home: RoomPlace
   router: types.Router
   input: InputOptions
-  viewers: ViewersOptions
+  sessions: SessionsOptions
   /** Called once, when it is closed or its worker has died. */
   onGone: () => void
 }
@@ -27,13 +27,13 @@ interface FirstPacketWatch {
   cancels: Map<TrackInput, () => void>
 }
 
-/** A stream in mediasoup: one router, an input a track, the viewers. */
+/** A stream in mediasoup: one router, an input a track, the sessions. */
 export class MediasoupStream implements StreamMedia {
   readonly streamId: string
   readonly workerPid: number
   readonly lost: Promise<void>
+  readonly sessions: StreamSessions
   readonly #options: MediasoupStreamOptions
-  readonly #viewers: StreamViewers
   readonly #inputs = new Map<MediaKind, TrackInput>()
   /** Kinds whose input is being made. */
   readonly #opening = new Set<MediaKind>()
@@ -42,17 +42,17 @@ export class MediasoupStream implements StreamMedia {
   #state: 'open' | 'closed' | 'lost' = 'open'
 
   constructor(options: MediasoupStreamOptions) {
-    const { streamId, worker, router } = options
+    const { streamId, home, router } = options
     this.streamId = streamId
-    this.workerPid = worker.pid
+    this.workerPid = home.running.worker.pid
     this.#options = options
     const { promise, resolve } = Promise.withResolvers<void>()
     this.lost = promise
     this.#resolveLost = resolve
-    this.#viewers = new StreamViewers({
-      ...options.viewers,
+    this.sessions = new StreamSessions({
+      ...options.sessions,
       streamId,
-      worker,
+      home,
       streamRouter: router,
       sources: () => this.#producers(),
     })
@@ -64,7 +64,7 @@ export class MediasoupStream implements StreamMedia {
     const input = this.#inputs.get(kind)
     if (!input) return null
     const { target, isNewProcess } = await input.target()
-    if (isNewProcess) await this.#viewers.renew(kind, input.producer)
+    if (isNewProcess) await this.sessions.renew(kind, input.producer)
     return target
   }
 
@@ -94,7 +94,7 @@ export class MediasoupStream implements StreamMedia {
       }
       this.#inputs.set(kind, input)
       for (const watch of this.#watches) watchInput(watch, input)
-      await this.#viewers.renew(kind, input.producer)
+      await this.sessions.renew(kind, input.producer)
     } finally {
       this.#opening.delete(kind)
     }
@@ -122,14 +122,8 @@ export class MediasoupStream implements StreamMedia {
     return openVideoTap({ ...options, router, producer: input.producer })
   }
 
-  /** Answers a viewer's offer. */
-  openViewer(offer: WhepOffer, maxViewers: number | null): Promise<WhepSession> {
-    this.#requireOpen()
-    return this.#viewers.open(offer, maxViewers)
-  }
-
   viewerCount(): number {
-    return this.#viewers.connectedCount
+    return this.sessions.connectedCount
   }
 
   /** mediasoup's own producer, to look at. */
@@ -154,7 +148,7 @@ export class MediasoupStream implements StreamMedia {
   #gone(state: 'closed' | 'lost'): void {
     if (this.#state !== 'open') return
     this.#state = state
-    this.#viewers.close()
+    this.sessions.close()
     for (const input of this.#inputs.values()) input.close()
     this.#inputs.clear()
     this.#watches.clear()

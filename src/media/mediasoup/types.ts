@@ -52,13 +52,13 @@ export interface StreamMedia {
   tapVideo(): Promise<VideoTap | null>
   /** Resolves when it has gone without having been asked to: its worker died. Never rejects. */
   readonly lost: Promise<void>
-  /** Viewers by WHEP (see Viewers); count of those connected. */
+  /** Players by WebRTC that are connected. */
   viewerCount(): number
   close(): Promise<void>
 }
 
 /** What a player gets for its WHEP offer. */
-export interface WhepSession {
+export interface WhepViewer {
   id: string
   answer: string
 }
@@ -68,7 +68,7 @@ export interface MediasoupPool {
   /** Opens a stream on the least loaded worker. */
   openStream(streamId: string, producers: ProducerSpec[]): Promise<StreamMedia>
   /** Answers a WHEP offer; `maxViewers` bounds those of this stream (null: no bound of its own). Throws WeirError: BAD_USER_INPUT for what is no usable SDP, INVALID_STATE for a stream that is not there. */
-  openViewer(streamId: string, offerSdp: string, maxViewers?: number | null): Promise<WhepSession>
+  openViewer(streamId: string, offerSdp: string, maxViewers?: number | null): Promise<WhepViewer>
   /** Ends a viewer's session; false where there is none. */
   closeViewer(sessionId: string): Promise<boolean>
   workers(): { index: number; pid: number; streams: number; webRtcPort: number }[]

@@ -100,26 +100,37 @@ function acceptedSection(
     icePwd: iceParameters.password,
     fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value },
     setup: offer.dtls.role === 'server' ? 'active' : 'passive',
-    candidates: candidates(parts),
+    candidates: sdpCandidates(announcedCandidates(parts.iceCandidates, parts.announcedAddresses)),
     endOfCandidates: 'end-of-candidates',
     ...(offer.takesNewSsrcs ? {} : ssrcAttributes(encodings[0], rtcp?.cname ?? parts.streamId)),
   }
 }
 
-/** Each address a step below the one before, so that a player tries them in our order. */
-function candidates({ iceCandidates, announcedAddresses }: WhepAnswerParts): NonNullable<Section['candidates']> {
-  return announcedAddresses.flatMap((ip, addressIndex) =>
-    iceCandidates.map(({ protocol, priority, port, type, tcpType }) => ({
-      foundation: `${protocol}${addressIndex}`,
-      component: 1,
-      transport: protocol,
-      priority: priority - addressIndex * 256,
-      ip,
-      port,
-      type,
-      ...(tcpType ? { tcptype: tcpType } : {}),
+/** mediasoup's candidates for each address, each address a step below the one before, so that a player tries them in our order. */
+export function announcedCandidates(candidates: types.IceCandidate[], addresses: string[]): types.IceCandidate[] {
+  return addresses.flatMap((address, addressIndex) =>
+    candidates.map((candidate) => ({
+      ...candidate,
+      foundation: `${candidate.protocol}${addressIndex}`,
+      priority: candidate.priority - addressIndex * 256,
+      ip: address,
+      address,
     })),
   )
+}
+
+/** The same in SDP's words. */
+export function sdpCandidates(candidates: types.IceCandidate[]): NonNullable<Section['candidates']> {
+  return candidates.map(({ foundation, protocol, priority, address, port, type, tcpType }) => ({
+    foundation,
+    component: 1,
+    transport: protocol,
+    priority,
+    ip: address,
+    port,
+    type,
+    ...(tcpType ? { tcptype: tcpType } : {}),
+  }))
 }
 
 function ssrcAttributes(encoding: types.RtpEncodingParameters | undefined, cname: string): Partial<Section> {

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup'
 import * as sdpTransform from 'sdp-transform'
 import { WeirError } from '../../errors.ts'
 import type { MediaKind } from '../../streams/model.ts'
+import { readFingerprint } from './dtls-input.ts'
 
 /** The largest offer that is read; Chromium's is about 6 kB. */
 export const maxOfferBytes = 64 * 1024
@@ -35,6 +36,8 @@ export interface WhepOffer {
   /** Whether the player plays SSRCs that the answer does not name, and goes over to a new one (Chromium, Safari). */
   takesNewSsrcs: boolean
   dtls: { role: 'client' | 'server'; fingerprint: types.DtlsFingerprint }
+  /** The player's ICE user name; a later fragment with another one restarts ICE. */
+  iceUfrag: string
 }
 
 /** Nobody else offers these. Others (Pion for one) play nothing but SSRCs that were named to them. */
@@ -63,6 +66,7 @@ export function parseWhepOffer(sdp: string): WhepOffer {
       .map((group) => String(group.mids).split(' ')),
     takesNewSsrcs: media.some((section) => section.ext?.some(({ uri }) => libwebrtcExtension.test(uri))),
     dtls: dtlsOf(session),
+    iceUfrag: iceUfragOf(session),
   }
 }
 
@@ -97,34 +101,25 @@ function parse(sdp: string): sdpTransform.SessionDescription {
   }
 }
 
-const fingerprintBytes: Record<types.FingerprintAlgorithm, number> = {
-  'sha-1': 20,
-  'sha-224': 28,
-  'sha-256': 32,
-  'sha-384': 48,
-  'sha-512': 64,
+function iceUfragOf(session: sdpTransform.SessionDescription): string {
+  const holder = [...session.media, session].find(
+    ({ iceUfrag, icePwd }) => iceUfrag !== undefined && icePwd !== undefined,
+  )
+  return holder ? String(holder.iceUfrag) : refuse('has no ICE user name and password')
 }
 
-/** mediasoup takes any text for a fingerprint, and then never connects: so it is checked here. */
 function dtlsOf(session: sdpTransform.SessionDescription): WhepOffer['dtls'] {
   const holders = [...session.media, session]
-  if (!holders.some((holder) => holder.iceUfrag !== undefined && holder.icePwd !== undefined)) {
-    refuse('has no ICE user name and password')
-  }
   const fingerprint = holders.find((holder) => holder.fingerprint)?.fingerprint
   if (!fingerprint) return refuse('has no DTLS fingerprint')
-  const algorithm = String(fingerprint.type).toLowerCase() as types.FingerprintAlgorithm
-  const bytes = Object.hasOwn(fingerprintBytes, algorithm) ? fingerprintBytes[algorithm] : null
-  if (bytes === null) return refuse('has a DTLS fingerprint of an unknown algorithm')
-  const value = String(fingerprint.hash).toUpperCase()
-  if (!new RegExp(`^[0-9A-F]{2}(:[0-9A-F]{2}){${bytes - 1}}$`).test(value)) {
-    refuse(`has a DTLS fingerprint that is no ${algorithm}`)
-  }
+  const read = readFingerprint(String(fingerprint.type), String(fingerprint.hash))
+  if (typeof read === 'string') return refuse(read)
   const setup = holders.find((holder) => holder.setup)?.setup ?? 'actpass'
   if (!['actpass', 'active', 'passive'].includes(setup)) refuse('has no usable setup attribute')
-  return { role: setup === 'passive' ? 'server' : 'client', fingerprint: { algorithm, value } }
+  return { role: setup === 'passive' ? 'server' : 'client', fingerprint: read }
 }
 
+/** Its texts may be numbers all the same: sdp-transform makes one of all that looks like it. */
 type Section = sdpTransform.MediaDescription
 
 function offeredCodec(section: Section, direction: string): OfferedCodec | null {
@@ -142,12 +137,18 @@ function offeredCodec(section: Section, direction: string): OfferedCodec | null 
     rtcpFeedback: (section.rtcpFb ?? [])
       .filter((feedback) => feedback.payload === payloadType || feedback.payload === '*')
       .map(({ type, subtype }) => (subtype ? { type, parameter: subtype } : { type })),
-    headerExtensions: (section.ext ?? []).map(({ uri, value }) => ({ uri, id: value })),
+    // Of one that is not whole nothing is said back; it is not worth refusing the rest.
+    headerExtensions: (section.ext ?? [])
+      .filter(
+        ({ uri, value }) => typeof uri === 'string' && uri && Number.isInteger(value) && value >= 1 && value <= 255,
+      )
+      .map(({ uri, value }) => ({ uri, id: value })),
   }
 }
 
 function formatParameters(section: Section, payloadType: number): string | null {
-  return section.fmtp?.find((fmtp) => fmtp.payload === payloadType)?.config ?? null
+  const config = section.fmtp?.find((fmtp) => fmtp.payload === payloadType)?.config
+  return config === undefined ? null : String(config)
 }
 
 /** Profiles in the order of preference. What we send is declared Constrained Baseline; browsers decode it under any of these. */
@@ -155,7 +156,9 @@ const h264Profiles = ['42e0', '4200', '4d', '64']
 
 function h264PayloadType(section: Section): number | null {
   const offered = (section.rtp ?? [])
-    .filter((codec) => codec.codec.toUpperCase() === 'H264' && codec.rate === 90_000 && isPayloadType(codec.payload))
+    .filter(
+      (codec) => String(codec.codec).toUpperCase() === 'H264' && codec.rate === 90_000 && isPayloadType(codec.payload),
+    )
     .map(({ payload }) => ({ payload, parameters: parameterMap(formatParameters(section, payload)) }))
     .filter(({ parameters }) => parameters.get('packetization-mode') === '1')
   for (const profile of h264Profiles) {
@@ -170,7 +173,7 @@ function h264PayloadType(section: Section): number | null {
 function opusPayloadType(section: Section): number | null {
   const opus = (section.rtp ?? []).find(
     (codec) =>
-      codec.codec.toLowerCase() === 'opus' &&
+      String(codec.codec).toLowerCase() === 'opus' &&
       codec.rate === 48_000 &&
       Number(codec.encoding) === 2 &&
       isPayloadType(codec.payload),
@@ -181,7 +184,7 @@ function opusPayloadType(section: Section): number | null {
 function rtxPayloadType(section: Section, payloadType: number): number | null {
   const rtx = (section.rtp ?? []).find(
     (codec) =>
-      codec.codec.toLowerCase() === 'rtx' &&
+      String(codec.codec).toLowerCase() === 'rtx' &&
       isPayloadType(codec.payload) &&
       parameterMap(formatParameters(section, codec.payload)).get('apt') === String(payloadType),
   )

@@ -34,3 +34,14 @@ export function livePlaylist(segments: readonly PlaylistSegment[], targetDuratio
   }
   return `${lines.join('\n')}\n`
 }
+
+/** The playlist with a query (`name=value`, percent-encoded already) on each address that it names, which have none of their own. */
+export function withQuery(playlist: string, query: string): string {
+  return playlist
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('#EXT-X-MAP:')) return line.replace(/URI="([^"]*)"/, `URI="$1?${query}"`)
+      return line === '' || line.startsWith('#') ? line : `${line}?${query}`
+    })
+    .join('\n')
+}

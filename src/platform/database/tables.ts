@@ -94,7 +94,6 @@ export const nodeHealth = pgTable('node_health', {
   nodeId: text('node_id').primaryKey(),
   components: jsonb('components').notNull().$type<ComponentHealth[]>(),
   activeProcesses: integer('active_processes').notNull(),
-  activeConsumers: integer('active_consumers').notNull(),
   reportedAt: time('reported_at').notNull().defaultNow(),
 })
 
@@ -260,6 +259,7 @@ export const reservations = pgTable(
   (t) => [
     index('reservations_project').on(t.projectId, t.id),
     index('reservations_stream').on(t.streamId, t.id),
+    index('reservations_open').on(t.projectId, t.streamId, t.source).where(sql`state in ('HELD', 'ACTIVE')`),
     index('reservations_held').on(t.expiresAt).where(sql`state = 'HELD'`),
     index('reservations_ended').on(t.releasedAt).where(sql`state in ('RELEASED', 'EXPIRED')`),
   ],

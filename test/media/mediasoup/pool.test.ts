@@ -6,7 +6,7 @@ import process from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../../src/ids.ts'
 import type { MediasoupPoolOptions } from '../../../src/media/mediasoup/pool.ts'
-import { producerSpecs, startPool } from '../../support/media-bed.ts'
+import { openWhep, producerSpecs, startPool } from '../../support/media-bed.ts'
 import { chromiumOffer } from './offers.ts'
 
 async function poolOf(options: Partial<MediasoupPoolOptions>) {
@@ -118,10 +118,10 @@ test('no ports left is said as capacity, with nothing left behind', async () => 
   expect(await pool.inventory()).toMatchObject({ routers: 1, ports: 2 })
 })
 
-test('close ends streams, viewers and processes', async () => {
+test('close ends streams, sessions and processes', async () => {
   const pool = await startPool({ workers: 2 })
   const media = await pool.openStream(newId('Stream'), producerSpecs('VIDEO'))
-  await pool.openViewer(media.streamId, chromiumOffer)
+  await openWhep(pool, media.streamId, chromiumOffer)
   const pids = pool.workers().map(({ pid }) => pid)
   await pool.close()
   expect(pids.filter(isRunning)).toEqual([])

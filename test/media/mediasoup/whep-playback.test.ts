@@ -87,7 +87,7 @@ test('FFmpeg killed under a viewer: the same connection decodes again, picture a
     expect((await player.frameTimes()).at(-1)).toBeGreaterThan(started)
   }
   expect(await player.stats()).toMatchObject({ connectionState: 'connected' })
-  expect(await pool.inventory()).toMatchObject({ viewers: 1 })
+  expect(await pool.inventory()).toMatchObject({ sessions: 1 })
   expect((await fetch(sessionUrl!, { method: 'DELETE' })).status).toBe(200)
   await sender.kill()
   await media.close()
@@ -129,7 +129,7 @@ test('a producer closed and made anew comes back to the same viewer, while the o
   await using _video = new RtpSender({ VIDEO: await media.rtpTarget('VIDEO') })
   await player.waitForFrames(30)
   await waitForSound(player)
-  expect(await pool.inventory()).toMatchObject({ viewers: 1 })
+  expect(await pool.inventory()).toMatchObject({ sessions: 1 })
   await media.close()
 })
 

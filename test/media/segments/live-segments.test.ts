@@ -31,7 +31,9 @@ beforeEach(async () => {
     async authorize(request) {
       if (request.headers.get('authorization') === 'Bearer wrong')
         throw new WeirError('UNAUTHENTICATED', 'Unknown key.')
+      return { isPublic: true }
     },
+    sessions: null,
     playlist: (streamId, signal) => live.playlist(streamId, signal),
     async open(...names) {
       const path = live.file(...names)
