@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { databaseRestart } from './database-restart.ts'
 import { fanOut } from './fan-out.ts'
 import { firstFrame } from './first-frame.ts'
+import { heartbeatsBench } from './heartbeats.ts'
 import { killed } from './killed.ts'
 import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
@@ -26,6 +27,7 @@ const benchmarks: Benchmark[] = [
   samples,
   srtpConsumers,
   sessions,
+  heartbeatsBench,
   whepOpen,
 ]
 
