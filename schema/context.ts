@@ -1,6 +1,5 @@
 import type { Caller } from '../src/caller.ts'
 import type { ConsumerService } from '../src/consumers/types.ts'
-import { WeirError } from '../src/errors.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
@@ -22,7 +21,7 @@ export interface PlaybackUrls {
 /** What the schema stands on: the same for every operation. */
 export interface SchemaDeps {
   db: Database
-  services: { streams: StreamService; producers: ProducerService; nodes: NodeService; consumers?: ConsumerService }
+  services: { streams: StreamService; producers: ProducerService; nodes: NodeService; consumers: ConsumerService }
   figures: LiveFigures
   systemHealth: SystemHealthReader
   /** The past. */
@@ -52,10 +51,4 @@ export interface GraphqlContext extends SchemaDeps {
   loaders: Loaders
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
-}
-
-/** The service of sessions. Throws UNAVAILABLE where a node has none. */
-export function consumersOf({ services }: SchemaDeps): ConsumerService {
-  if (services.consumers) return services.consumers
-  throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
 }
