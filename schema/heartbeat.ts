@@ -2,6 +2,7 @@ import type { HeartbeatAnswer } from '../src/consumers/types.ts'
 import { readPlayerStats } from '../src/heartbeats/player-stats.ts'
 import { requireId } from '../src/ids.ts'
 import { builder } from './builder.ts'
+import type { GraphqlContext } from './context.ts'
 import { CloseReason, HeartbeatRefusal } from './enums.ts'
 
 export const Heartbeat = builder.objectRef<HeartbeatAnswer>('Heartbeat').implement({
@@ -46,6 +47,12 @@ const HeartbeatInput = builder.inputType('HeartbeatInput', {
   }),
 })
 
+async function renewing({ tokenRenewed }: GraphqlContext, answer: HeartbeatAnswer | Promise<HeartbeatAnswer>) {
+  const { token } = await answer
+  if (token !== null) tokenRenewed(token)
+  return answer
+}
+
 // src/http/heartbeat-plan.ts answers these two without graphql-js where nothing about them is unusual: what changes here changes there.
 builder.mutationFields((t) => ({
   recordHeartbeat: t.field({
@@ -53,10 +60,13 @@ builder.mutationFields((t) => ({
     description: 'A sign of life of a player, by its own token or a key; one that is refused says why.',
     args: { consumerId: t.arg.id({ required: true }), stats: t.arg({ type: PlayerStatsInput }) },
     resolve: (_, { consumerId, stats }, context) =>
-      context.services.consumers.heartbeat(
-        context.caller,
-        requireId(consumerId, 'Consumer', 'consumerId'),
-        readPlayerStats(stats, 'stats'),
+      renewing(
+        context,
+        context.services.consumers.heartbeat(
+          context.caller,
+          requireId(consumerId, 'Consumer', 'consumerId'),
+          readPlayerStats(stats, 'stats'),
+        ),
       ),
   }),
   recordHeartbeats: t.field({

@@ -13,6 +13,8 @@ import type { ConsumerRow } from '../src/consumers/types.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
 import { nothingDone, type RecoverySummary, summarize } from '../src/recovery/store.ts'
+import { noReservations } from '../src/reservations/model.ts'
+import type { ReservationCounts } from '../src/reservations/types.ts'
 import type { StreamSample } from '../src/samples/model.ts'
 import { timelineRange } from '../src/samples/range.ts'
 import type { Past, Timeline } from '../src/samples/reader.ts'
@@ -37,6 +39,8 @@ export interface Loaders {
   heartbeats: DataLoader<string, SignOfLife | null>
   /** Sessions of a stream, by its id. */
   sessionsOfStream: DataLoader<string, SessionCounts>
+  /** Reservations of a stream, by its id. */
+  reservationsOfStream: DataLoader<string, ReservationCounts>
   /** Those of one range are read together: a wall is a few statements. */
   streamTimelines: DataLoader<TimelineKey, Timeline<StreamRollup> | null, string>
   streamsAt: DataLoader<{ id: string; time: Date }, Past<StreamSample, StreamRollup> | null, string>
@@ -114,6 +118,10 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
     heartbeats: new DataLoader(async (ids) => {
       const found = await readHeartbeats(deps.db, ids)
       return ids.map((id) => found.get(id) ?? null)
+    }),
+    reservationsOfStream: new DataLoader(async (ids) => {
+      const counts = await deps.services.reservations.countsOfStreams(caller, [...ids])
+      return ids.map((id) => counts.get(id) ?? noReservations)
     }),
     sessionsOfStream: new DataLoader(async (ids) => {
       const counts = await countByStream(deps.db, ids)

@@ -41,6 +41,8 @@ function metricsPage(): string {
     streams: nothing,
     producers: nothing,
     consumers: nothing,
+    reservations: nothing,
+    refusals: nothing,
     processes: nothing,
     components: nothing,
     errors: nothing,
@@ -75,7 +77,8 @@ ${rows.join('\n')}
 - \`method\` is the HTTP method, or \`websocket\` for operations over WebSocket.
 - \`status_code\` is the HTTP status of the first error's code in [the table of errors](errors.md), or 200. GraphQL's
   answer itself may have another status.
-- \`part\` is \`streams\`, \`producers\`, \`consumers\`, \`processes\`, \`components\` or \`errors\`.
+- \`part\` is \`streams\`, \`producers\`, \`consumers\`, \`reservations\`, \`refusals\`, \`processes\`, \`components\` or \`errors\`.
+- \`source\` is what those who reserve call themselves; a source that is called \`other\` is counted with the rest.
 - \`component\` is one of [the components](system-health.md) in lower case, \`name\` its own: what EXTERNAL_CHECKS calls it, else
   the component again.
 - With several nodes, \`vas_ffmpeg_status\`, \`vas_ffmpeg_restarts_total\` and \`vas_audio_stream_available\` of a stream come from the

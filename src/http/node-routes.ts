@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { schema } from '../../schema/index.ts'
 import type { Config } from '../config.ts'
 import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
 import type { ConsumerService } from '../consumers/types.ts'
@@ -24,6 +25,9 @@ import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
 import { createHealthAccess } from './health-access.ts'
 import { detailedHealthRoutes } from './health-detailed.ts'
+import { heartbeatMessages } from './heartbeat-messages.ts'
+import { heartbeatPlans } from './heartbeat-plan.ts'
+import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
 import { createHlsSessions } from './hls-sessions.ts'
 import { internalRoutes, type NodeMethods } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
@@ -37,6 +41,8 @@ import { createWhepAddresses } from './whep-address.ts'
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
   routes: Routes[]
+  /** Answers heartbeats, and passes on all the rest. */
+  lookAt: LookAtRequest | undefined
   /** On a server of its own where METRICS_PORT says so; else among `routes`. */
   metricsPage: Routes
   /** True where it has taken the upgrade. */
@@ -63,7 +69,13 @@ export function createNodeRoutes(parts: {
   const { pool, segments, reconciler } = parts.media
   const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
+  const fast = {
+    ...graphqlDeps,
+    heartbeats: graphqlDeps.services.consumers,
+    findPlan: heartbeatPlans(schema),
+    log: logger.child({ logger: 'http' }),
+  }
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   const authorize = createWatchAccess({
     // Who watches goes on watching while the database is away.
@@ -115,7 +127,7 @@ export function createNodeRoutes(parts: {
         { authenticate, anonymous, readSessionToken },
         { key: keyFrom((name) => request.headers.get(name)), address: null },
       ),
-    consumers: sessions.service,
+    consumers: graphqlDeps.services.consumers,
     list: (projectId, limit) => listActive(db, projectId, limit),
     count: (projectId) => countOfProject(db, projectId),
     find: (projectId, id) => findOwn(db, projectId, id),
@@ -159,6 +171,7 @@ export function createNodeRoutes(parts: {
     }),
   })
   return {
+    lookAt: heartbeatRequests(fast),
     routes: [
       graphqlRoutes(graphql),
       whep,

@@ -5,6 +5,8 @@ import type { Database } from '../platform/database/database.ts'
 import type { ErrorCounts } from '../platform/logs/error-counts.ts'
 import type { MetricsSource, ProcessSample, StreamSample } from '../platform/metrics/source.ts'
 import { openProducersWithAge } from '../producers/store.ts'
+import { countBySource } from '../reservations/counts.ts'
+import type { RefusalCounts } from '../reservations/refusals.ts'
 import { processStatus } from './process-status.ts'
 import { streamsWithAge } from './store.ts'
 import type { LiveFigures, StreamFigures } from './types.ts'
@@ -15,6 +17,7 @@ export interface MetricsSourceDeps {
   figures: LiveFigures
   processes: () => ProcessSample[]
   components: () => ComponentHealth[]
+  refusals: Pick<RefusalCounts, 'read'>
   errors: Pick<ErrorCounts, 'read' | 'keep'>
   /** A track without packets for so long has frozen. */
   freezeMs: number
@@ -51,6 +54,8 @@ export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
       const [counts, longest] = await Promise.all([countByStreamAndState(db), longestOpen(db, deps.maxConsumerSeries)])
       return [{ counts, longest }]
     },
+    reservations: () => countBySource(db),
+    refusals: async () => deps.refusals.read(),
     processes: async () => deps.processes(),
     components: async () =>
       deps.components().map(({ component, name, status, responseTimeMs }) => ({

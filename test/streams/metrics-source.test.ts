@@ -3,6 +3,7 @@ import { newId } from '../../src/ids.ts'
 import { projects } from '../../src/platform/database/tables.ts'
 import { createErrorCounts } from '../../src/platform/logs/error-counts.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
+import { createRefusalCounts } from '../../src/reservations/refusals.ts'
 import { createMetricsSource, isAudioFlowing } from '../../src/streams/metrics-source.ts'
 import type { SourceTrack } from '../../src/streams/model.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
@@ -73,6 +74,7 @@ describeOnBothDatabases('what a scrape reads of streams and sessions', (database
       processes: () => [],
       components: () => [],
       errors,
+      refusals: createRefusalCounts(),
       freezeMs,
       maxConsumerSeries: 2,
       now: () => now,

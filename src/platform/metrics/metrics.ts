@@ -4,6 +4,7 @@ import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
 import { consumerGauges, type EndedSession, endedSessions } from './consumer-metrics.ts'
 import { componentGauges, errorCounter, ffmpegGauges, streamHealthGauges } from './health-metrics.ts'
 import { type Part, processGauges, producerGauges, streamGauges } from './media-metrics.ts'
+import { refusalCounter, reservationGauge } from './reservation-metrics.ts'
 import type { MetricsSource } from './source.ts'
 
 export interface Metrics {
@@ -33,6 +34,8 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     ),
     producers: refresher(producerGauges(registry), () => source.producers()),
     consumers: refresher(consumerGauges(registry), () => source.consumers()),
+    reservations: refresher(reservationGauge(registry), () => source.reservations()),
+    refusals: refresher(refusalCounter(registry), () => source.refusals()),
     processes: refresher(processGauges(registry), () => source.processes()),
     components: refresher(componentGauges(registry), () => source.components()),
     errors: refresher(errorCounter(registry), () => source.errors()),

@@ -3,6 +3,7 @@ import type { HealthIssueType, HealthStatus } from '../../health/model.ts'
 import type { ProducerState } from '../../producers/model.ts'
 import type { StreamState } from '../../streams/model.ts'
 import type { ProcessStatus } from '../../streams/process-status.ts'
+import type { PlaceScope } from '../database/tables.ts'
 import type { ErrorCount } from '../logs/error-counts.ts'
 
 /** What a scrape reads, each part on its own: where one fails, its series are absent and the others still there. Null is "not measured". */
@@ -11,6 +12,8 @@ export interface MetricsSource {
   producers(): Promise<ProducerSample[]>
   /** One sample, of all sessions. */
   consumers(): Promise<ConsumersSample[]>
+  reservations(): Promise<ReservationSample[]>
+  refusals(): Promise<RefusalSample[]>
   processes(): Promise<ProcessSample[]>
   components(): Promise<ComponentSample[]>
   errors(): Promise<ErrorCount[]>
@@ -57,6 +60,19 @@ export interface ConsumersSample {
   counts: { streamId: string; state: ConsumerState | null; count: number }[]
   /** Those that have been open for longest, as many as have series of their own. */
   longest: { id: string; streamId: string; clientId: string; seconds: number }[]
+}
+
+/** The open reservations of one source. */
+export interface ReservationSample {
+  source: string
+  held: number
+  active: number
+}
+
+/** How often a limit of places has refused a reservation since the process started. */
+export interface RefusalSample {
+  scope: PlaceScope
+  count: number
 }
 
 /** One FFmpeg that runs. */

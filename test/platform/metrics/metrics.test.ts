@@ -9,6 +9,7 @@ import type {
   ConsumersSample,
   ProcessSample,
   ProducerSample,
+  ReservationSample,
   StreamSample,
 } from '../../../src/platform/metrics/source.ts'
 
@@ -18,10 +19,13 @@ let consumers: ConsumersSample
 let processes: ProcessSample[]
 let components: ComponentSample[]
 let errors: ErrorCount[]
+let reservations: ReservationSample[]
 const source = {
   streams: async () => streams,
   producers: async () => producers,
   consumers: async () => [consumers],
+  reservations: async () => reservations,
+  refusals: async () => [{ scope: 'CONSUMERS_OF_SOURCE' as const, count: 4 }],
   processes: async () => processes,
   components: async () => components,
   errors: async () => errors,
@@ -74,6 +78,11 @@ beforeEach(() => {
   components = [
     { component: 'DATABASE', name: 'database', status: 'HEALTHY', checkSeconds: 0.004 },
     { component: 'EXTERNAL', name: 'radio', status: 'CRITICAL', checkSeconds: null },
+  ]
+  reservations = [
+    { source: 'agency', held: 2, active: 1 },
+    { source: 'other', held: 0, active: 3 },
+    { source: 'other', held: 1, active: 0 },
   ]
   errors = [
     { severity: 'warning', streamId: null, count: 0 },
@@ -250,6 +259,22 @@ describe('a scrape', () => {
     expect(page).not.toMatch(/"(stream_a|producer_a)"/)
     expect(series(page, 'vas_streams').every((line) => line.endsWith(' 0'))).toBe(true)
     expect(series(page, 'vas_ffmpeg_processes_healthy')).toEqual(['vas_ffmpeg_processes_healthy 0'])
+  })
+
+  it('shows reservations by source and state, and how often a limit refused one', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    const page = await metrics.scrape()
+    expect(series(page, 'vas_reservations')).toEqual([
+      'vas_reservations{source="agency",state="held"} 2',
+      'vas_reservations{source="agency",state="active"} 1',
+      'vas_reservations{source="other",state="held"} 1',
+      'vas_reservations{source="other",state="active"} 3',
+    ])
+    expect(series(page, 'vas_reservation_refusals_total')).toEqual([
+      'vas_reservation_refusals_total{reason="consumers_of_source"} 4',
+    ])
+    reservations = []
+    expect(series(await metrics.scrape(), 'vas_reservations')).toEqual([])
   })
 
   it('leaves out a part that can not be read, keeps the others, and says so', async () => {
