@@ -424,6 +424,22 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
+export type OpenSessionMutationVariables = Exact<{
+  input: OpenConsumerInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type OpenSessionMutation = { openConsumer: { token: string, tokenExpiresAt: string, heartbeatSeconds: number, timeoutSeconds: number, routerRtpCapabilities: object | null, transportOptions: object | null, url: string | null, consumer: { id: string, clientId: string, source: string | null, state: ConsumerState, protocol: ConsumerProtocol, sessionSeconds: number, tracks: Array<{ id: string }> | null }, tracks: Array<{ id: string }> } | null };
+
+export type CloseSessionMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseSessionMutation = { closeConsumer: { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null };
+
 export type SessionsQueryVariables = Exact<{
   filter?: ConsumerFilter | null | undefined;
   first?: number | null | undefined;
@@ -1239,6 +1255,42 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const OpenSessionDocument = new TypedDocumentString(`
+    mutation OpenSession($input: OpenConsumerInput!, $idempotencyKey: String) {
+  openConsumer(input: $input, idempotencyKey: $idempotencyKey) {
+    consumer {
+      id
+      clientId
+      source
+      state
+      protocol
+      sessionSeconds
+      tracks {
+        id
+      }
+    }
+    token
+    tokenExpiresAt
+    heartbeatSeconds
+    timeoutSeconds
+    routerRtpCapabilities
+    transportOptions
+    tracks {
+      id
+    }
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenSessionMutation, OpenSessionMutationVariables>;
+export const CloseSessionDocument = new TypedDocumentString(`
+    mutation CloseSession($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    state
+    closeReason
+    closeMessage
+  }
+}
+    `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
 export const SessionsDocument = new TypedDocumentString(`
     query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {
   consumers(filter: $filter, first: $first, after: $after) {
