@@ -39,12 +39,22 @@ export async function ensureNode(cache) {
         'Install it from https://nodejs.org (or `brew install node@24`), then start again.',
     )
   }
-  const folder = join(cache, `node-${choice.version}-${platform}-${arch}`)
-  const node = join(folder, 'node_modules', choice.name, 'bin', 'node')
+  return installNode(cache, choice)
+}
+
+/**
+ * The path of a Node.js of npm's packages, installed into `cache` where it is not there.
+ * @param {string} cache
+ * @param {{ name: string, version: string }} wanted
+ */
+export async function installNode(cache, { name, version }) {
+  const { platform, arch } = process
+  const folder = join(cache, `node-${version}-${platform}-${arch}`)
+  const node = join(folder, 'node_modules', name, 'bin', 'node')
   if (isExecutable(node)) return node
   await underLock(join(cache, 'node.lock'), async () => {
     if (isExecutable(node)) return
-    say(`Node.js ${choice.version} from npm, as this one is ${process.version} …`)
+    say(`Node.js ${version} from npm, as this one is ${process.version} …`)
     const fresh = `${folder}.${process.pid}`
     const remove = () => rmSync(fresh, { recursive: true, force: true })
     const forget = whenStopped(remove)
@@ -58,7 +68,7 @@ export async function ensureNode(cache) {
           '--no-save',
           '--ignore-scripts',
           '--omit=dev',
-          `${choice.name}@${choice.version}`,
+          `${name}@${version}`,
         ],
         { cwd: fresh },
       )
