@@ -34,30 +34,39 @@ export const Consumer = builder.drizzleObject('consumers', {
   name: 'Consumer',
   description: 'A session of a player. Its figures are what its node measured last; null is not measured.',
   interfaces: [Node],
-  select: true,
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false }),
+    // Not `expose`: that would read a row anew which a loader, a mutation or a subscription has at hand.
+    id: t.id({ nullable: false, resolve: ({ id }) => id }),
     // By the loader, which reads what the caller may see: a session's token opens its stream no further than it is public.
     stream: t.field({
       type: Stream,
       resolve: ({ streamId }, _, { loaders }) => loaders.nodes.load(streamId) as Promise<never>,
     }),
-    streamId: t.exposeID('streamId', { nullable: false }),
-    clientId: t.exposeString('clientId', { nullable: false, description: 'As who opened it calls it.' }),
-    source: t.exposeString('source', { nullable: true, description: 'On whose account it watches.' }),
-    state: t.expose('state', { type: ConsumerState, nullable: false }),
-    stateSince: t.expose('stateSince', { type: 'DateTime', nullable: false }),
-    protocol: t.expose('protocol', { type: ConsumerProtocol, nullable: false }),
-    openedAt: t.expose('openedAt', { type: 'DateTime', nullable: false }),
+    streamId: t.id({ nullable: false, resolve: ({ streamId }) => streamId }),
+    clientId: t.string({
+      nullable: false,
+      description: 'As who opened it calls it.',
+      resolve: ({ clientId }) => clientId,
+    }),
+    source: t.string({ nullable: true, description: 'On whose account it watches.', resolve: ({ source }) => source }),
+    state: t.field({ type: ConsumerState, nullable: false, resolve: ({ state }) => state }),
+    stateSince: t.field({ type: 'DateTime', nullable: false, resolve: ({ stateSince }) => stateSince }),
+    protocol: t.field({ type: ConsumerProtocol, nullable: false, resolve: ({ protocol }) => protocol }),
+    openedAt: t.field({ type: 'DateTime', nullable: false, resolve: ({ openedAt }) => openedAt }),
     lastHeartbeatAt: t.field({
       type: 'DateTime',
+      extensions: { live: true },
       description: 'Null: none has come, and it lives by its connection.',
       resolve: async (row, _, { loaders }) =>
         row.state === 'CLOSED' ? row.lastHeartbeatAt : (await loaders.heartbeats.load(row.id))?.at,
     }),
-    closedAt: t.expose('closedAt', { type: 'DateTime', nullable: true }),
-    closeReason: t.expose('closeReason', { type: CloseReason, nullable: true }),
-    closeMessage: t.exposeString('closeMessage', { nullable: true, description: 'What its player is told.' }),
+    closedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ closedAt }) => closedAt }),
+    closeReason: t.field({ type: CloseReason, nullable: true, resolve: ({ closeReason }) => closeReason }),
+    closeMessage: t.string({
+      nullable: true,
+      description: 'What its player is told.',
+      resolve: ({ closeMessage }) => closeMessage,
+    }),
     sessionSeconds: t.float({
       nullable: false,
       description: 'From its opening to its end, or to now.',
@@ -94,12 +103,14 @@ export const Consumer = builder.drizzleObject('consumers', {
     }),
     playerStats: t.field({
       type: 'JSON',
+      extensions: { live: true },
       description: 'What its player told with its last heartbeat that told anything.',
       resolve: async (row, _, { loaders }) =>
         row.state === 'CLOSED' ? row.playerStats : (await loaders.heartbeats.load(row.id))?.stats,
     }),
     tracks: t.field({
       type: [ConsumerTrack],
+      extensions: { live: true },
       nullable: { list: true, items: false },
       description: 'What it receives by WebRTC. Null where its node does not tell.',
       resolve: async (row, _, context) => {

@@ -193,7 +193,7 @@ async function start(
     now: Date.now,
     authenticate: projects.authenticate,
     anonymous: () => publicCaller(project.id, config.publicHealth),
-    readSessionToken: (token) => sessionTokens.read(token, Date.now()),
+    readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',

@@ -84,3 +84,11 @@ export interface SessionNotice extends SessionRef {
   what: 'CONNECTED' | 'PAUSED' | 'RESUMED' | 'DISCONNECTED' | 'ENDED'
   at: number
 }
+
+/** The sessions whose transports are at this node. */
+export interface LocalSessions extends Pick<SessionMethods, 'close'> {
+  /** Those that are here, opening ones with them. */
+  list(): SessionRef[]
+  /** Calls back with each notice, at once and in order. Returns the way to stop. */
+  onNotice(listener: (notice: SessionNotice) => void): () => void
+}

@@ -28,7 +28,7 @@ export interface NewSession {
  */
 export async function openSession(
   tx: Database,
-  { stream, quotas, node }: StreamToWatch,
+  { stream, quotas }: StreamToWatch,
   session: NewSession,
 ): Promise<{ consumer: ConsumerRow; replaced: ClosedSession[] }> {
   const { actor, clientId, protocol, reservationId } = session
@@ -46,7 +46,7 @@ export async function openSession(
     state: 'NEW',
     reservationId,
     apiKeyId: actor.apiKeyId ?? null,
-    mediaNodeId: protocol === 'HLS' ? null : (node?.id ?? null),
+    mediaNodeId: protocol === 'HLS' ? null : stream.mediaNodeId,
   })
   const data = { streamId, clientId, source, protocol }
   const happened: NewEvent[] = [{ ...about, type: 'consumer.opened', subjectId: consumer.id, data }]

@@ -10,33 +10,33 @@ import type { ConsumerRow } from './types.ts'
 export interface StreamToWatch {
   stream: StreamRow
   quotas: Quotas
-  /** The node that runs it; null where none does (yet). */
-  node: NodeAddress | null
 }
 
 /**
- * The stream, kept from being ordered about or deleted until the transaction ends; many may hold it so. Null: not there, deleted, or another
- * project's.
+ * A stream, kept from being ordered about or deleted until the transaction ends; many may hold it so. One that starts on demand is not held: who opens
+ * a session there locks it alone. Null: not there, deleted, or another project's.
  */
 export async function holdStream(tx: Database, projectId: string, id: string): Promise<StreamToWatch | null> {
-  const [found] = await tx
-    .select()
-    .from(streams)
-    .innerJoin(projects, eq(projects.id, streams.projectId))
-    .leftJoin(mediaNodes, eq(mediaNodes.id, streams.mediaNodeId))
-    .where(and(eq(streams.id, id), eq(streams.projectId, projectId), isNull(streams.deletedAt)))
-    .for('key share', { of: streams })
-  return found ? { stream: found.streams, quotas: found.projects.quotas, node: addressOf(found.media_nodes) } : null
+  const read = (onDemand: boolean) =>
+    tx
+      .select({ stream: streams, quotas: projects.quotas })
+      .from(streams)
+      .innerJoin(projects, eq(projects.id, streams.projectId))
+      .where(
+        and(
+          eq(streams.id, id),
+          eq(streams.projectId, projectId),
+          isNull(streams.deletedAt),
+          eq(streams.onDemand, onDemand),
+        ),
+      )
+  const [held] = await read(false).for('key share', { of: streams })
+  return held ?? (await read(true))[0] ?? null
 }
 
-/** The node that runs the stream now; null where none does. */
-export async function findStreamNode(db: Database, streamId: string): Promise<NodeAddress | null> {
-  const { id, name, url } = mediaNodes
-  const rows = await db
-    .select({ id, name, url })
-    .from(streams)
-    .innerJoin(mediaNodes, eq(mediaNodes.id, streams.mediaNodeId))
-    .where(eq(streams.id, streamId))
+/** The stream, without a lock; deleted ones too. Null: not there. */
+export async function findStream(db: Database, id: string): Promise<StreamRow | null> {
+  const rows = await db.select().from(streams).where(eq(streams.id, id))
   return rows[0] ?? null
 }
 
@@ -91,8 +91,4 @@ export async function findNodes(db: Database, ids: readonly string[]): Promise<M
     .from(mediaNodes)
     .where(inArray(mediaNodes.id, [...ids]))
   return new Map(rows.map((node) => [node.id, node]))
-}
-
-function addressOf(row: typeof mediaNodes.$inferSelect | null): NodeAddress | null {
-  return row && { id: row.id, name: row.name, url: row.url }
 }

@@ -1,8 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
-import type { Logger } from '../platform/logs/logger.ts'
 import { type ClosedSession, closeConsumers, closedAtOnce } from './closing.ts'
-import { ofEndedStreams, overdue, watchedStreams } from './due.ts'
+import { overdue } from './due.ts'
 
 export interface SweepDeps {
   db: Database
@@ -10,13 +9,10 @@ export interface SweepDeps {
   timeoutMs: number
   /** When this process last stood still, ms since the epoch; 0: never. */
   stalledUntil: () => number
-  /** ms since the epoch, as stalledUntil goes. */
-  now: () => number
   /** ms, only ever forward. */
   monotonic: () => number
   /** Told of those that were closed, after the commit. */
   closed: (sessions: ClosedSession[]) => void
-  logger: Logger
 }
 
 /** A look that takes longer than this means that the database stood still, or that nobody's heartbeats were written either. */
@@ -101,30 +97,4 @@ export class Sweep {
     this.stalledUntil = stalledUntil
     this.rest()
   }
-}
-
-/** Closes the sessions of streams that are stopped or deleted: of these, or (null) of all that there are. Answers with how many. */
-export async function closeOfEnded(
-  db: Database,
-  streamIds: readonly string[] | null,
-  closed: (sessions: ClosedSession[]) => void,
-): Promise<number> {
-  const ids = streamIds ?? (await endedStreams(db))
-  let count = 0
-  while (ids.length > 0) {
-    const sessions = await closeConsumers(db, ofEndedStreams(ids, closedAtOnce), { limit: closedAtOnce })
-    if (sessions.length > 0) closed(sessions)
-    count += sessions.length
-    if (sessions.length < closedAtOnce) break
-  }
-  return count
-}
-
-const endedAtOnce = 100
-
-async function endedStreams(db: Database): Promise<string[]> {
-  const ended: SQL = sql`${watchedStreams} select stream.id from watched join streams stream on stream.id = watched.stream_id
-    where stream.deleted_at is not null or stream.desired_state = 'STOPPED' limit ${endedAtOnce}`
-  const rows = await db.execute<{ id: string }>(ended, 'objects')
-  return rows.map(({ id }) => id)
 }

@@ -17,8 +17,11 @@ export interface AdmitDeps extends SchemaDeps {
   authenticate: (key: string) => Promise<Caller | null>
   /** The caller without a key: the project whose public part it may read, or none. */
   anonymous: () => Promise<Caller> | Caller
-  /** What a session's token says, which players send in place of a key; null for one that is not good (any more). */
-  readSessionToken: (token: string) => SessionClaims | null
+  /**
+   * What a session's token says, which players send in place of a key; null for one that is not good, or was not any more `at` that time (ms since
+   * the epoch; now, where none is said).
+   */
+  readSessionToken: (token: string, at?: number) => SessionClaims | null
 }
 
 /** What it takes to know who somebody is. */
@@ -27,6 +30,7 @@ export type IdentifyDeps = Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readS
 /** The one step that every operation passes, over HTTP, SSE and WebSocket alike. Throws UNAUTHENTICATED. */
 export async function admit(deps: AdmitDeps, credentials: Credentials, requestId: string): Promise<GraphqlContext> {
   const { authenticate: _authenticate, anonymous: _anonymous, readSessionToken: _readSessionToken, ...house } = deps
+  const admittedAt = deps.now()
   const caller = await identify(deps, credentials)
   return {
     ...house,
@@ -36,7 +40,9 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
     origin: credentials.origin,
     loaders: createLoaders(deps, caller),
     async readmit() {
-      const current = await identify(deps, credentials)
+      // A token lasts for what was let in by it as long as its session is open, which whatever watches sees to by itself.
+      const readSessionToken = (token: string) => deps.readSessionToken(token, admittedAt)
+      const current = await identify({ ...deps, readSessionToken }, credentials)
       if (current.projectId === caller.projectId) return current
       throw new WeirError('UNAUTHENTICATED', 'This is no longer public.')
     },

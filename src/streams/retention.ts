@@ -1,15 +1,16 @@
 import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
-import { leases, producers, recoveryAttempts, reservations, streams } from '../platform/database/tables.ts'
+import { consumers, leases, producers, recoveryAttempts, reservations, streams } from '../platform/database/tables.ts'
 
 const keptMs = 30 * 86_400_000
 const deletedAtOnce = 500
 
 /**
- * Deletes up to 500 streams for good, with their leases, that were deleted more than 30 days ago and have no producer, recovery attempt or
- * reservation any more; answers with their number.
+ * Deletes up to 500 streams for good, with their leases, that were deleted more than 30 days ago and have no producer, recovery attempt,
+ * session or reservation any more; answers with their number.
  */
 export async function deleteOldStreams(db: Database, now: Date): Promise<number> {
+  const consumersOfIt = db.select({ one: sql`1` }).from(consumers).where(eq(consumers.streamId, streams.id))
   const producersOfIt = db.select({ one: sql`1` }).from(producers).where(eq(producers.streamId, streams.id))
   const attemptsOfIt = db
     .select({ one: sql`1` })
@@ -25,6 +26,7 @@ export async function deleteOldStreams(db: Database, now: Date): Promise<number>
         eq(streams.state, 'STOPPED'),
         notExists(producersOfIt),
         notExists(attemptsOfIt),
+        notExists(consumersOfIt),
         notExists(reservationsOfIt),
       ),
     )

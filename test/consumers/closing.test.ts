@@ -5,7 +5,6 @@ import { Sweep } from '../../src/consumers/sweep.ts'
 import { newId } from '../../src/ids.ts'
 import { takePlaces } from '../../src/places/store.ts'
 import { consumers, reservations } from '../../src/platform/database/tables.ts'
-import { silentLogger } from '../../src/platform/logs/logger.ts'
 import { describeOnBothDatabases } from '../support/databases.ts'
 import { addReservation, addWatchedStream, bookkeeping, letPass, openRow } from '../support/session-rows.ts'
 
@@ -98,16 +97,14 @@ describeOnBothDatabases('opening and closing', (database) => {
 
 describeOnBothDatabases('the sweep', (database) => {
   function sweepOf(timeoutMs = 60_000) {
-    const clock = { monotonic: 0, now: 1_000_000, stalledUntil: 0 }
+    const clock = { monotonic: 0, stalledUntil: 0 }
     const closed: string[] = []
     const sweep = new Sweep({
       db: database().db,
       timeoutMs,
       stalledUntil: () => clock.stalledUntil,
-      now: () => clock.now,
       monotonic: () => clock.monotonic,
       closed: (sessions) => closed.push(...sessions.map(({ id }) => id)),
-      logger: silentLogger,
     })
     return { clock, sweep, closed }
   }

@@ -1,7 +1,8 @@
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
-import type { SessionTokens } from '../../src/consumers/types.ts'
+import type { SessionFigures } from '../../src/consumers/media.ts'
+import type { ConsumerRow, ConsumerService, SessionTokens } from '../../src/consumers/types.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createEventHub } from '../../src/events/hub.ts'
 import { SystemHealthService } from '../../src/health/system/service.ts'
@@ -44,12 +45,18 @@ export interface TestApi {
   figures: Map<string, StreamFigures>
   /** How often LiveFigures was asked. */
   figureReads: string[][]
+  /** What the nodes measure of sessions; a test sets it. */
+  sessionFigures: Map<string, SessionFigures>
+  /** How often that was asked. */
+  sessionFigureReads: string[][]
   /** What was logged as an error. */
   logged: { context: object; message: string }[]
   sessionTokens: SessionTokens
   /** A key of the project with these scopes. */
   key(...scopes: Scope[]): string
   revoke(key: string): void
+  /** A session's token; good for 10 min, where no time (ms since the epoch) is said. */
+  token(consumer: { id: string; streamId: string; projectId: string }, expiresAt?: number): string
   /** Listeners that are subscribed to the bus right now. */
   listeners(): number
   /** Sends a document as a client would. `key` null is without a key; READ, WRITE where nothing is said. */
@@ -72,6 +79,8 @@ export async function createTestApi(
   const keys = new Map<string, Caller>()
   const figures = new Map<string, StreamFigures>()
   const figureReads: string[][] = []
+  const sessionFigures = new Map<string, SessionFigures>()
+  const sessionFigureReads: string[][] = []
   const logged: TestApi['logged'] = []
   const log: Logger = { ...silentLogger, error: (context, message) => logged.push({ context, message }) }
   const { bus, listeners } = countingBus(createInProcessBus(log))
@@ -83,6 +92,13 @@ export async function createTestApi(
       streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
+      consumers: {
+        figures: async (rows: ConsumerRow[]) => {
+          const ids = rows.map(({ id }) => id)
+          sessionFigureReads.push(ids)
+          return new Map([...sessionFigures].filter(([id]) => ids.includes(id)))
+        },
+      } as unknown as ConsumerService,
     },
     figures: {
       read: async (ids) => {
@@ -113,7 +129,7 @@ export async function createTestApi(
     now: Date.now,
     authenticate: async (key) => keys.get(key) ?? null,
     anonymous: () => anonymous,
-    readSessionToken: (token) => sessionTokens.read(token, deps.now()),
+    readSessionToken: (token, at = deps.now()) => sessionTokens.read(token, at),
     log,
     newRequestId: () => crypto.randomUUID(),
     development: false,
@@ -134,10 +150,14 @@ export async function createTestApi(
     projectId,
     figures,
     figureReads,
+    sessionFigures,
+    sessionFigureReads,
     logged,
     sessionTokens,
     key,
     revoke: (name) => keys.delete(name),
+    token: ({ id: consumerId, streamId, projectId }, expiresAt = deps.now() + 600_000) =>
+      sessionTokens.make({ consumerId, streamId, projectId, expiresAt }),
     listeners,
     async query(document, variables, { key = usual } = {}) {
       const response = await graphql.fetch('http://weir.test/graphql', {

@@ -4,6 +4,18 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** CLIENT: its player said goodbye. FORCED: shown the door. HEARTBEAT_TIMEOUT: not heard of for too long. REPLACED: another took its place. NODE_LOST: its node was lost and it did not come back in time. KEY_REVOKED: the key that opened it is no longer good. TRANSPORT_FAILED: its connection could not be made. */
+export type CloseReason =
+  | 'CLIENT'
+  | 'FORCED'
+  | 'HEARTBEAT_TIMEOUT'
+  | 'KEY_REVOKED'
+  | 'NODE_LOST'
+  | 'REPLACED'
+  | 'STREAM_DELETED'
+  | 'STREAM_STOPPED'
+  | 'TRANSPORT_FAILED';
+
 /** What a node is made of and stands on. EXTERNAL: what EXTERNAL_CHECKS names. */
 export type Component =
   | 'DATABASE'
@@ -14,6 +26,28 @@ export type Component =
   | 'MEDIASOUP'
   | 'SYSTEM_RESOURCES'
   | 'TEMPORARY_FOLDER';
+
+/** Everything that is given has to match. */
+export type ConsumerFilter = {
+  clientId?: string | null | undefined;
+  source?: string | null | undefined;
+  states?: Array<ConsumerState> | null | undefined;
+  streamId?: string | number | null | undefined;
+};
+
+/** MEDIASOUP: mediasoup's signalling, by these mutations. WHEP and HLS: by HTTP. */
+export type ConsumerProtocol =
+  | 'HLS'
+  | 'MEDIASOUP'
+  | 'WHEP';
+
+/** NEW: opened, no media yet. CONNECTED: media goes to it. PAUSED: connected, every kind paused. STALE: its connection is gone and its place is kept for a while: its player may open it again. CLOSED: for good. */
+export type ConsumerState =
+  | 'CLOSED'
+  | 'CONNECTED'
+  | 'NEW'
+  | 'PAUSED'
+  | 'STALE';
 
 export type CreateProducerInput = {
   kind: MediaKind;
@@ -338,6 +372,46 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
+
+export type SessionsQueryVariables = Exact<{
+  filter?: ConsumerFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionsQuery = { consumers: { totalCount: number | null, nodes: Array<{ id: string, clientId: string, source: string | null, state: ConsumerState, protocol: ConsumerProtocol, openedAt: string, lastHeartbeatAt: string | null, closedAt: string | null, closeReason: CloseReason | null, closeMessage: string | null, sessionSeconds: number, bitrateBps: number | null, bytesSent: number | null, packetsLost: number | null, roundTripMs: number | null, measuredAt: string | null, playerStats: unknown, tracks: Array<{ id: string, producerId: string, kind: MediaKind, paused: boolean, consumerOptions: object }> | null, stream: { id: string, name: string } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type SessionsOfStreamsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  filter?: ConsumerFilter | null | undefined;
+}>;
+
+
+export type SessionsOfStreamsQuery = { streams: { nodes: Array<{ id: string, consumerCounts: { total: number | null, active: number } | null, health: { consumers: { total: number | null, active: number } | null } | null, consumers: { nodes: Array<{ id: string, state: ConsumerState, lastHeartbeatAt: string | null, bitrateBps: number | null } | null> } | null } | null> } | null };
+
+export type OneSessionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OneSessionQuery = { consumer: { id: string, clientId: string, state: ConsumerState, stream: { name: string, labels: unknown } | null } | null };
+
+export type WatchSessionSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchSessionSubscription = { node:
+    | { id: string }
+    | { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null, id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
 
 export type WatchLogSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;
@@ -941,6 +1015,99 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const SessionsDocument = new TypedDocumentString(`
+    query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {
+  consumers(filter: $filter, first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      clientId
+      source
+      state
+      protocol
+      openedAt
+      lastHeartbeatAt
+      closedAt
+      closeReason
+      closeMessage
+      sessionSeconds
+      bitrateBps
+      bytesSent
+      packetsLost
+      roundTripMs
+      measuredAt
+      playerStats
+      tracks {
+        id
+        producerId
+        kind
+        paused
+        consumerOptions
+      }
+      stream {
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const SessionsOfStreamsDocument = new TypedDocumentString(`
+    query SessionsOfStreams($first: Int, $filter: ConsumerFilter) {
+  streams(first: $first) {
+    nodes {
+      id
+      consumerCounts {
+        total
+        active
+      }
+      health {
+        consumers {
+          total
+          active
+        }
+      }
+      consumers(first: 3, filter: $filter) {
+        nodes {
+          id
+          state
+          lastHeartbeatAt
+          bitrateBps
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsOfStreamsQuery, SessionsOfStreamsQueryVariables>;
+export const OneSessionDocument = new TypedDocumentString(`
+    query OneSession($id: ID!) {
+  consumer(id: $id) {
+    id
+    clientId
+    state
+    stream {
+      name
+      labels
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OneSessionQuery, OneSessionQueryVariables>;
+export const WatchSessionDocument = new TypedDocumentString(`
+    subscription WatchSession($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Consumer {
+      state
+      closeReason
+      closeMessage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSessionSubscription, WatchSessionSubscriptionVariables>;
 export const WatchLogDocument = new TypedDocumentString(`
     subscription WatchLog($filter: EventFilter, $after: String) {
   events(filter: $filter, after: $after) {

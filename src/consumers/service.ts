@@ -1,0 +1,369 @@
+import type { types } from 'mediasoup'
+import type { Caller } from '../caller.ts'
+import { badInput, WeirError } from '../errors.ts'
+import { appendEvents } from '../events/store.ts'
+import type { BeatResult, SessionBook } from '../heartbeats/types.ts'
+import { requireId } from '../ids.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Database } from '../platform/database/database.ts'
+import { once } from '../platform/idempotency.ts'
+import { parseName } from '../streams/input.ts'
+import type { MediaWait } from '../streams/media-wait.ts'
+import type { StreamState } from '../streams/model.ts'
+import { startOnDemand } from '../streams/on-demand.ts'
+import type { StreamRow } from '../streams/types.ts'
+import { isOwn, noSuchSession, ofProject, projectOf, requirePlayer, sessionClosed } from './access.ts'
+import { type ClosedSession, closeById } from './closing.ts'
+import type { SessionNodes } from './elsewhere.ts'
+import type { SessionMethods, SessionTrack } from './media.ts'
+import type { CloseReason } from './model.ts'
+import { forgetKey, type NewSession, openMutation, openSession } from './opening.ts'
+import * as store from './store.ts'
+import { nextHeartbeat, type SessionTimes, tokenFor } from './times.ts'
+import type { ConsumerRow, ConsumerService, HeartbeatAnswer, OpenedSession, SessionTokens } from './types.ts'
+
+const maxHeartbeats = 1000
+/** What its node has of a stream in these states is not there yet, or goes. */
+const starting: ReadonlySet<StreamState> = new Set(['STARTING', 'STOPPED', 'STOPPING'])
+
+export interface ConsumerServiceDeps {
+  db: Database
+  bus: Bus
+  book: SessionBook
+  tokens: SessionTokens
+  nodes: Pick<SessionNodes, 'ask' | 'hangUp' | 'figures'>
+  media: MediaWait
+  /** Throws BAD_USER_INPUT for what is no offer, before anything is stored. */
+  checkOffer: (sdp: string) => void
+  times: SessionTimes
+  /** Told of sessions that were closed, after the commit. */
+  ended: (sessions: readonly ClosedSession[]) => void
+  eventsAppended: () => void
+  /** ms since the epoch. */
+  now: () => number
+}
+
+type Answer = Awaited<ReturnType<SessionMethods['openTransport']>>
+
+export function createConsumerService(deps: ConsumerServiceDeps): ConsumerService {
+  const { db, bus, book, nodes, media, times, ended, eventsAppended, now } = deps
+
+  function announce({ id, projectId }: ConsumerRow): void {
+    book.opened(projectId, id)
+    eventsAppended()
+    bus.publish('consumers', id)
+  }
+
+  /** The rows of a new session: the same once more for a key that was used. Its transport comes after that. */
+  async function openRows(
+    projectId: string,
+    streamId: string,
+    session: NewSession,
+    repeat: { key: string | null; input: unknown },
+  ): Promise<{ consumer: ConsumerRow; stream: StreamRow }> {
+    let ordered = false
+    let replaced: ClosedSession[] = []
+    const opened = await db.transaction(async (tx) => {
+      const id = await once(tx, { projectId, mutation: openMutation, ...repeat }, async () => {
+        const found = await store.holdStream(tx, projectId, streamId)
+        if (!found) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+        const started = await startOnDemand(tx, found.stream)
+        requireWanted(started.stream)
+        const made = await openSession(tx, { ...found, stream: started.stream }, session)
+        ordered = started.ordered
+        replaced = made.replaced
+        return made.consumer.id
+      })
+      const consumer = await store.findConsumer(tx, id)
+      const stream = consumer && (await store.findStream(tx, streamId))
+      // Closed sessions go after a month, keys after a day.
+      if (!consumer || !stream) throw noSuchSession()
+      return { consumer, stream }
+    })
+    ended(replaced)
+    if (ordered) {
+      bus.publish('orders', streamId)
+      bus.publish('streams', streamId)
+    }
+    if (opened.consumer.state === 'CLOSED') throw sessionClosed(opened.consumer)
+    announce(opened.consumer)
+    return opened
+  }
+
+  /**
+   * Makes the transport of a session at the node that runs its stream, and says before where that is: what the node notices of it counts from the
+   * first moment. Where the stream is only starting it waits for its media.
+   */
+  async function atNode<T>(
+    consumer: ConsumerRow,
+    stream: StreamRow,
+    make: (nodeId: string) => Promise<T>,
+  ): Promise<{ made: T; consumer: ConsumerRow }> {
+    const place = async ({ mediaNodeId }: StreamRow) => {
+      if (mediaNodeId === null)
+        throw new WeirError('UNAVAILABLE', 'No node runs the stream now.', { retryAfterSeconds: 2 })
+      if (consumer.mediaNodeId !== mediaNodeId) {
+        if (!(await store.saveMediaNode(db, consumer, mediaNodeId))) throw await closedMeanwhile(consumer.id)
+      }
+      return { made: await make(mediaNodeId), consumer: { ...consumer, mediaNodeId } }
+    }
+    if (stream.mediaNodeId === null || starting.has(stream.state)) return place(await media.waitForMedia(stream))
+    try {
+      return await place(stream)
+    } catch (error) {
+      // It is being started, or has just moved.
+      if (!(error instanceof WeirError) || error.code !== 'INVALID_STATE') throw error
+      return place(await media.waitForMedia(stream))
+    }
+  }
+
+  async function closedMeanwhile(id: string): Promise<WeirError> {
+    const row = await store.findConsumer(db, id)
+    if (row?.state === 'CLOSED') return sessionClosed(row)
+    return new WeirError('CONFLICT', 'The session has been opened again meanwhile.')
+  }
+
+  /** A session that was opened for nothing is closed, and may be opened again under the same key. */
+  async function giveUp(consumer: ConsumerRow, key: string | null): Promise<void> {
+    try {
+      ended(await closeById(db, [consumer.id], { reason: 'TRANSPORT_FAILED' }))
+      if (key !== null) await forgetKey(db, consumer.projectId, key)
+    } catch {
+      // The database is away: the sweep finds it.
+    }
+  }
+
+  function answer(consumer: ConsumerRow, transport: Answer | null, tracks: SessionTrack[]): OpenedSession {
+    return {
+      consumer,
+      ...tokenFor(deps.tokens, times, consumer, now()),
+      heartbeatSeconds: times.heartbeatSeconds,
+      timeoutSeconds: times.timeoutSeconds,
+      routerRtpCapabilities: transport?.routerRtpCapabilities ?? null,
+      transportOptions: transport?.transportOptions ?? null,
+      tracks,
+    }
+  }
+
+  /** By mediasoup's signalling the transport, and the tracks where it is known what the player takes. */
+  async function attach(
+    consumer: ConsumerRow,
+    stream: StreamRow,
+    rtpCapabilities: types.RtpCapabilities | null,
+  ): Promise<OpenedSession> {
+    if (consumer.protocol !== 'MEDIASOUP') {
+      if (stream.onDemand && stream.state !== 'LIVE') await media.waitForMedia(stream)
+      return answer(consumer, null, [])
+    }
+    const ref = { consumerId: consumer.id, incarnation: consumer.incarnation }
+    const { made, consumer: placed } = await atNode(consumer, stream, async (nodeId) => {
+      const transport = await nodes.ask(nodeId, 'openTransport', { ...ref, streamId: stream.id })
+      const tracks = rtpCapabilities ? await nodes.ask(nodeId, 'consume', { ...ref, rtpCapabilities }) : []
+      return { transport, tracks }
+    })
+    return answer(placed, made.transport, made.tracks)
+  }
+
+  async function attachWhep(consumer: ConsumerRow, stream: StreamRow, offer: string) {
+    const body = { consumerId: consumer.id, incarnation: consumer.incarnation, streamId: stream.id, offer }
+    const { made, consumer: placed } = await atNode(consumer, stream, (nodeId) => nodes.ask(nodeId, 'openWhep', body))
+    return { ...answer(placed, null, []), ...made }
+  }
+
+  /** The session with a transport to come, in place of the one that it has or had. */
+  async function renew(caller: Caller, id: string): Promise<{ consumer: ConsumerRow; stream: StreamRow }> {
+    const projectId = projectOf(caller, id, 'PLAY')
+    const { earlier, ...renewed } = await db.transaction(async (tx) => {
+      const row = ofProject(await store.lockConsumer(tx, id), projectId)
+      if (row.state === 'CLOSED') throw sessionClosed(row)
+      const stream = (await store.findStream(tx, row.streamId))!
+      requireWanted(stream)
+      const consumer = await store.saveReopened(tx, row, row.protocol === 'HLS' ? null : stream.mediaNodeId)
+      if (row.state !== 'NEW') {
+        const data = { streamId: row.streamId, from: row.state, to: consumer.state }
+        await appendEvents(tx, [
+          { type: 'consumer.state_changed', projectId, subjectId: id, actor: caller.actor, data },
+        ])
+      }
+      return { consumer, stream, earlier: row }
+    })
+    // A node that makes the new one ends the earlier by itself.
+    if (earlier.mediaNodeId !== renewed.consumer.mediaNodeId) void nodes.hangUp([earlier])
+    announce(renewed.consumer)
+    return renewed
+  }
+
+  /** The open session, for the token or a key that may play. */
+  async function find(caller: Caller, id: string): Promise<ConsumerRow> {
+    const row = ofProject(await store.findConsumer(db, id), projectOf(caller, id, 'PLAY'))
+    if (row.state === 'CLOSED') throw sessionClosed(row)
+    return row
+  }
+
+  /** Asks the node of the session's transport. INVALID_STATE where it has none (any more). */
+  async function askNode<Name extends keyof SessionMethods & string>(
+    row: ConsumerRow,
+    method: Name,
+    body: Omit<Parameters<SessionMethods[Name]>[0], 'consumerId' | 'incarnation'>,
+  ): Promise<Awaited<ReturnType<SessionMethods[Name]>>> {
+    if (row.protocol === 'HLS') throw new WeirError('INVALID_STATE', 'A session by HLS has no transport.')
+    if (row.mediaNodeId === null) throw noTransport()
+    const ref = { consumerId: row.id, incarnation: row.incarnation }
+    try {
+      return await nodes.ask(row.mediaNodeId, method, { ...body, ...ref } as Parameters<SessionMethods[Name]>[0])
+    } catch (error) {
+      throw error instanceof WeirError && error.code === 'NOT_FOUND' ? noTransport() : error
+    }
+  }
+
+  async function current(id: string): Promise<ConsumerRow> {
+    const row = await store.findConsumer(db, id)
+    if (!row) throw noSuchSession()
+    return row
+  }
+
+  function heartbeatAnswer(caller: Caller, consumerId: string, at: number, result: BeatResult): HeartbeatAnswer {
+    const accepted = result.state === 'OPEN'
+    const isClosed = result.state === 'CLOSED'
+    return {
+      consumerId,
+      accepted,
+      refusal: result.state === 'OPEN' ? null : result.state,
+      closeReason: isClosed ? result.reason : null,
+      closeMessage: isClosed ? result.message : null,
+      at,
+      ...nextHeartbeat(
+        deps.tokens,
+        times,
+        accepted && isOwn(caller, consumerId) ? caller.session! : null,
+        at,
+        accepted,
+      ),
+    }
+  }
+
+  function beat(
+    caller: Caller,
+    projectId: string,
+    id: string,
+    stats: Parameters<SessionBook['beat']>[3],
+  ): HeartbeatAnswer | Promise<HeartbeatAnswer> {
+    const at = now()
+    const result = book.beat(projectId, id, at, stats)
+    return result instanceof Promise
+      ? result.then((found) => heartbeatAnswer(caller, id, at, found))
+      : heartbeatAnswer(caller, id, at, result)
+  }
+
+  return {
+    async open(caller, input, idempotencyKey = null) {
+      const projectId = requirePlayer(caller)
+      requireId(input.streamId, 'Stream', 'input.streamId')
+      const { reservationId = null, source = null, protocol, rtpCapabilities = null } = input
+      if (reservationId !== null) requireId(reservationId, 'Reservation', 'input.reservationId')
+      const session = {
+        clientId: parseName(input.clientId, 'input.clientId'),
+        source: source === null ? null : parseName(source, 'input.source'),
+        reservationId,
+        protocol,
+        actor: caller.actor,
+      }
+      const { consumer, stream } = await openRows(projectId, input.streamId, session, { key: idempotencyKey, input })
+      try {
+        return await attach(consumer, stream, rtpCapabilities)
+      } catch (error) {
+        await giveUp(consumer, idempotencyKey)
+        throw error
+      }
+    },
+
+    async reopen(caller, id, rtpCapabilities = null) {
+      const { consumer, stream } = await renew(caller, id)
+      return attach(consumer, stream, rtpCapabilities)
+    },
+
+    async consume(caller, id, rtpCapabilities) {
+      return askNode(await find(caller, id), 'consume', { rtpCapabilities })
+    },
+
+    async connect(caller, id, dtlsParameters) {
+      await askNode(await find(caller, id), 'connect', { dtlsParameters })
+      return current(id)
+    },
+
+    async setPaused(caller, id, kinds, paused) {
+      await askNode(await find(caller, id), 'setPaused', { kinds, paused })
+      return current(id)
+    },
+
+    async restartIce(caller, id) {
+      return askNode(await find(caller, id), 'restartIce', {})
+    },
+
+    async close(caller, id, message = null) {
+      const projectId = projectOf(caller, id, 'WRITE')
+      const row = ofProject(await store.findConsumer(db, id), projectId)
+      if (row.state === 'CLOSED') return row
+      const reason: CloseReason = isOwn(caller, id) ? 'CLIENT' : 'FORCED'
+      ended(await closeById(db, [id], { reason, message, actor: caller.actor }))
+      return current(id)
+    },
+
+    heartbeat(caller, id, stats = null) {
+      if (caller.session && !isOwn(caller, id)) return heartbeatAnswer(caller, id, now(), { state: 'UNKNOWN' })
+      return beat(caller, projectOf(caller, id, 'PLAY'), id, stats)
+    },
+
+    async heartbeats(caller, list) {
+      const projectId = requirePlayer(caller)
+      if (list.length > maxHeartbeats) throw badInput('heartbeats', `more than ${maxHeartbeats}`)
+      return Promise.all(list.map(({ consumerId, stats = null }) => beat(caller, projectId, consumerId, stats)))
+    },
+
+    figures: (rows) => nodes.figures(rows),
+
+    async openWhep(caller, { streamId, projectId, clientId, source, offer }) {
+      deps.checkOffer(offer)
+      if (caller.session) {
+        const { consumerId } = caller.session
+        const row = await find(caller, consumerId)
+        if (row.streamId !== streamId) throw noSuchSession()
+        if (row.protocol !== 'WHEP') throw new WeirError('INVALID_STATE', 'The session is not one by WHEP.')
+        const { consumer, stream } = await renew(caller, consumerId)
+        return attachWhep(consumer, stream, offer)
+      }
+      const session = {
+        clientId: parseName(clientId, 'client'),
+        source: source === null ? null : parseName(source, 'source'),
+        reservationId: null,
+        protocol: 'WHEP' as const,
+        actor: caller.actor,
+      }
+      const { consumer, stream } = await openRows(projectId, streamId, session, { key: null, input: null })
+      try {
+        return await attachWhep(consumer, stream, offer)
+      } catch (error) {
+        await giveUp(consumer, null)
+        throw error
+      }
+    },
+
+    async patchWhep(caller, id, fragment, ifMatch = null) {
+      const row = await find(caller, id)
+      if (row.protocol !== 'WHEP') throw new WeirError('INVALID_STATE', 'The session is not one by WHEP.')
+      return askNode(row, 'patchWhep', { fragment, ifMatch })
+    },
+  }
+}
+
+/** Throws INVALID_STATE for a stream that nobody wants to run, or that has been played to its end. */
+function requireWanted(stream: StreamRow): void {
+  const isOver = stream.state === 'STOPPED' && stream.generation === stream.observedGeneration
+  if (stream.deletedAt || stream.desiredState === 'STOPPED' || isOver) {
+    throw new WeirError('INVALID_STATE', 'The stream is stopped.')
+  }
+}
+
+function noTransport(): WeirError {
+  return new WeirError('INVALID_STATE', 'The session has no transport (any more): open it again by reopenConsumer.')
+}
