@@ -2,6 +2,10 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
+import { sessionsOfStreamsLost } from './consumers/lost.ts'
+import { sessionMethods } from './consumers/methods.ts'
+import { deleteOldConsumers } from './consumers/retention.ts'
+import { type RunningSessions, startSessions } from './consumers/start.ts'
 import { createEventHub } from './events/hub.ts'
 import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
@@ -19,6 +23,7 @@ import { createNodeService } from './nodes/service.ts'
 import { otherOwners, saveNodeUrl } from './nodes/store.ts'
 import { createBus } from './platform/bus/create.ts'
 import { createCpuMeter } from './platform/cpu.ts'
+import type { Database } from './platform/database/database.ts'
 import { takeFolder } from './platform/database/folder-guard.ts'
 import { startHousekeeping } from './platform/database/housekeeping.ts'
 import { openDatabase } from './platform/database/open.ts'
@@ -33,6 +38,7 @@ import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
+import { createRefusalCounts } from './reservations/refusals.ts'
 import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
@@ -96,6 +102,7 @@ async function start(
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
+      (now) => deleteOldConsumers(db, now),
       (now) => deleteOldStreams(db, now),
       samples.keepHouse,
     ],
@@ -115,7 +122,11 @@ async function start(
   const cpuPercent = createCpuMeter()
   let running: Reconciler | null = null
   const figures = () => ({ consumers: running?.viewers() ?? 0, cpuPercent: cpuPercent() })
-  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed: streamsLostTheirNode }
+  const freed = async (tx: Database, streamIds: string[]) => {
+    await streamsLostTheirNode(tx, streamIds)
+    await sessionsOfStreamsLost(tx, streamIds)
+  }
+  const nodeParts = { db, kind, bus, node, projectId: project.id, figures, freed }
   const joined = await joinNodes({ ...nodeParts, eventsAppended, stalls, logger, closers })
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
@@ -136,10 +147,22 @@ async function start(
     closers,
   }
   const media = await startMediaNode(mediaParts)
-  const { reconciler, methods } = media
+  const { reconciler } = media
   running = reconciler
+  let sessions: RunningSessions | null = null
+  const local = media.pool.sessions
+  const methods = { ...media.methods, ...sessionMethods(local, async () => sessions?.settle()) }
+  const call = createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch })
+  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
+  const refusals = createRefusalCounts()
+  sessions = await startSessions({
+    ...{ config, db, bus, nodeId, stalls, local, call, refusals, eventsAppended, logger },
+    tokens: sessionTokens,
+    observe: () => {},
+  })
+  closers.add(sessions.stop)
   const elsewhere = new Elsewhere({
-    call: createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch }),
+    call,
     owners: (streamIds) => (kind === 'PGLITE' ? Promise.resolve(new Map()) : otherOwners(db, nodeId, streamIds)),
     monotonic: () => performance.now(),
   })
@@ -159,6 +182,7 @@ async function start(
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
+    consumers: sessions.service,
   }
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
@@ -175,7 +199,6 @@ async function start(
     }),
     logger,
   })
-  const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -203,7 +226,8 @@ async function start(
   let isStopping = false
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
-  const routesParts = { ...asked, isStopping: () => isStopping }
+  const { service, book } = sessions
+  const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
   const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
   const server = await startServer({ host, port, routes, onUpgrade, logger })

@@ -4,9 +4,12 @@ import { badInput, WeirError } from '../errors.ts'
 import { appendEvents } from '../events/store.ts'
 import type { BeatResult, SessionBook } from '../heartbeats/types.ts'
 import { requireId } from '../ids.ts'
+import { PlaceRefusal } from '../places/model.ts'
+import { parseSourceName } from '../places/source-name.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import { once } from '../platform/idempotency.ts'
+import type { RefusalCounts } from '../reservations/refusals.ts'
 import { parseName } from '../streams/input.ts'
 import type { MediaWait } from '../streams/media-wait.ts'
 import type { StreamState } from '../streams/model.ts'
@@ -33,9 +36,8 @@ export interface ConsumerServiceDeps {
   tokens: SessionTokens
   nodes: Pick<SessionNodes, 'ask' | 'hangUp' | 'figures'>
   media: MediaWait
-  /** Throws BAD_USER_INPUT for what is no offer, before anything is stored. */
-  checkOffer: (sdp: string) => void
   times: SessionTimes
+  refusals: Pick<RefusalCounts, 'count'>
   /** Told of sessions that were closed, after the commit. */
   ended: (sessions: readonly ClosedSession[]) => void
   eventsAppended: () => void
@@ -63,7 +65,7 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
   ): Promise<{ consumer: ConsumerRow; stream: StreamRow }> {
     let ordered = false
     let replaced: ClosedSession[] = []
-    const opened = await db.transaction(async (tx) => {
+    const rows = db.transaction(async (tx) => {
       const id = await once(tx, { projectId, mutation: openMutation, ...repeat }, async () => {
         const found = await store.holdStream(tx, projectId, streamId)
         if (!found) throw new WeirError('NOT_FOUND', 'There is no such stream.')
@@ -79,6 +81,10 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       // Closed sessions go after a month, keys after a day.
       if (!consumer || !stream) throw noSuchSession()
       return { consumer, stream }
+    })
+    const opened = await rows.catch((error: unknown) => {
+      if (error instanceof PlaceRefusal) deps.refusals.count(error)
+      throw error
     })
     ended(replaced)
     if (ordered) {
@@ -263,7 +269,7 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       if (reservationId !== null) requireId(reservationId, 'Reservation', 'input.reservationId')
       const session = {
         clientId: parseName(input.clientId, 'input.clientId'),
-        source: source === null ? null : parseName(source, 'input.source'),
+        source: source === null ? null : parseSourceName(source, 'input.source'),
         reservationId,
         protocol,
         actor: caller.actor,
@@ -323,7 +329,6 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
     figures: (rows) => nodes.figures(rows),
 
     async openWhep(caller, { streamId, projectId, clientId, source, offer }) {
-      deps.checkOffer(offer)
       if (caller.session) {
         const { consumerId } = caller.session
         const row = await find(caller, consumerId)
@@ -334,7 +339,7 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       }
       const session = {
         clientId: parseName(clientId, 'client'),
-        source: source === null ? null : parseName(source, 'source'),
+        source: source === null ? null : parseSourceName(source, 'source'),
         reservationId: null,
         protocol: 'WHEP' as const,
         actor: caller.actor,

@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts'
 import type { Config } from '../config.ts'
 import { createSessionBook } from '../heartbeats/book.ts'
 import { createHeartbeatStore } from '../heartbeats/store.ts'
@@ -8,8 +9,9 @@ import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import { startRepeating } from '../platform/repeat.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
+import type { RefusalCounts } from '../reservations/refusals.ts'
 import { createMediaWait } from '../streams/media-wait.ts'
-import type { ClosedSession } from './closing.ts'
+import { type ClosedSession, closeById } from './closing.ts'
 import { SessionNodes } from './elsewhere.ts'
 import { createEnded } from './ended.ts'
 import { EndedStreams } from './ended-streams.ts'
@@ -36,7 +38,7 @@ export interface SessionsParts {
   /** The sessions whose transports are here. */
   local: LocalSessions
   call: NodeCall<SessionMethods>
-  checkOffer: (sdp: string) => void
+  refusals: Pick<RefusalCounts, 'count'>
   /** Told of each session that has ended, for the figures of this node. */
   observe: (session: ClosedSession) => void
   eventsAppended: () => void
@@ -46,6 +48,8 @@ export interface SessionsParts {
 export interface RunningSessions {
   service: ConsumerService
   book: SessionBook
+  /** For who may end whatever sits on a thing of its own (a reservation). Idempotent. */
+  closeForced(caller: Caller, id: string): Promise<void>
   /** What is noticed of the sessions here is written, as far as it can be. */
   settle(): Promise<void>
   /** The sessions here have lost their transports, and nobody closes or opens any more. */
@@ -132,7 +136,7 @@ export async function startSessions(parts: SessionsParts): Promise<RunningSessio
       load: (id) => findStream(db, id),
       timeoutMs: config.onDemandStartSeconds * 1000,
     }),
-    checkOffer: parts.checkOffer,
+    refusals: parts.refusals,
     times: {
       heartbeatSeconds: config.heartbeatIntervalSeconds,
       timeoutSeconds: config.heartbeatTimeoutSeconds,
@@ -145,6 +149,7 @@ export async function startSessions(parts: SessionsParts): Promise<RunningSessio
   return {
     service,
     book,
+    closeForced: async (caller, id) => ended(await closeById(db, [id], { reason: 'FORCED', actor: caller.actor })),
     settle: () => notices.settle(),
     async stop() {
       forget()

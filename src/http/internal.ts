@@ -1,14 +1,18 @@
 import { Hono } from 'hono'
+import type { SessionMethods } from '../consumers/media.ts'
 import { WeirError } from '../errors.ts'
 import { internalPath } from '../nodes/call.ts'
 import { sameText } from '../platform/hash.ts'
 import type { StreamMethods } from '../streams/elsewhere.ts'
 import type { Routes } from './app.ts'
 
+/** What a node does for others. */
+export type NodeMethods = StreamMethods & SessionMethods
+
 export interface InternalOptions {
   /** What all nodes of the database know. */
   secret: string
-  methods: StreamMethods
+  methods: NodeMethods
   /** The playback of streams that run here; whoever may see them has been asked by the node that forwards. */
   playback: Routes
 }
@@ -30,7 +34,7 @@ export function internalRoutes({ secret, methods, playback }: InternalOptions): 
     if (!Object.hasOwn(methods, name)) throw new WeirError('NOT_FOUND', 'There is no such method.')
     // Only a node of ours gets here: the body is what its own types say.
     const body: never = await context.req.json()
-    return context.json({ answer: (await methods[name as keyof StreamMethods](body)) ?? null })
+    return context.json({ answer: (await methods[name as keyof NodeMethods](body)) ?? null })
   })
 
   app.route(internalPath, playback as Hono)

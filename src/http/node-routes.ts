@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../config.ts'
-import { kindOfId } from '../ids.ts'
+import type { ConsumerService } from '../consumers/types.ts'
+import type { SessionBook } from '../heartbeats/types.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
@@ -9,7 +10,7 @@ import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import { listOpenProducers, mainProducer } from '../producers/store.ts'
-import type { Elsewhere, StreamMethods } from '../streams/elsewhere.ts'
+import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import type { Routes } from './app.ts'
@@ -21,11 +22,11 @@ import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
 import { createHealthAccess } from './health-access.ts'
 import { detailedHealthRoutes } from './health-detailed.ts'
-import { internalRoutes } from './internal.ts'
+import { createHlsSessions } from './hls-sessions.ts'
+import { internalRoutes, type NodeMethods } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
 import { v2HealthRoutes } from './v2-health.ts'
-import { viewerSessions } from './viewer-sessions.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
 import { createWhepAddresses } from './whep-address.ts'
@@ -46,7 +47,8 @@ export function createNodeRoutes(parts: {
   database: OpenDatabase
   media: MediaNode
   elsewhere: Elsewhere
-  methods: StreamMethods
+  methods: NodeMethods
+  sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
   graphqlDeps: GraphqlDeps
   metrics: Metrics
@@ -83,7 +85,7 @@ export function createNodeRoutes(parts: {
     stopping: parts.isStopping,
     logger,
   })
-  const { elsewhere, methods } = parts
+  const { elsewhere, methods, sessions } = parts
   const openHere = async (streamId: string, token: string, run: string, name: string) => {
     const path = segments.file(streamId, token, run, name)
     return path === null ? null : openSegment(path)
@@ -105,7 +107,11 @@ export function createNodeRoutes(parts: {
   })
   const playback = playbackRoutes({
     authorize,
-    sessions: null,
+    sessions: createHlsSessions({
+      readSession: (token, at) => readSessionToken(token, at),
+      book: sessions.book,
+      now: Date.now,
+    }),
     async playlist(streamId, signal) {
       const owner = await elsewhere.ownerOf(streamId)
       return owner ? elsewhere.playlist(owner, streamId) : segments.playlist(streamId, signal)
@@ -122,20 +128,7 @@ export function createNodeRoutes(parts: {
     authorize,
     projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
     addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
-    sessions: viewerSessions({
-      async openViewer(streamId, offer) {
-        const owner = await elsewhere.ownerOf(streamId)
-        const maxViewers = (await find(streamId))?.maxConsumers ?? null
-        return owner
-          ? elsewhere.openViewer(owner, streamId, offer, maxViewers)
-          : pool.openViewer(streamId, offer, maxViewers)
-      },
-      async closeViewer(session, streamId) {
-        if (await pool.closeViewer(session)) return true
-        const owner = kindOfId(streamId) === 'Stream' ? await elsewhere.ownerOf(streamId) : null
-        return owner !== null && elsewhere.closeViewer(owner, session)
-      },
-    }),
+    sessions: sessions.service,
     onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
   })
   const internal = internalRoutes({

@@ -63,6 +63,8 @@ function sitsOn({ id, streamId }: ReservationRow): SQL | undefined {
 
 /** RELEASED from now on, where no session sits on it; else null. Its place is to be freed in the same transaction. */
 export async function releaseUnused(tx: Database, reservation: ReservationRow): Promise<ReservationRow | null> {
+  // A statement of its own: the next one sees the session of whoever held it until now.
+  await tx.select({ id: reservations.id }).from(reservations).where(eq(reservations.id, reservation.id)).for('update')
   const sitting = tx.select({ one: sql`1` }).from(consumers).where(sitsOn(reservation))
   const rows = await tx
     .update(reservations)

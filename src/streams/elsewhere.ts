@@ -8,12 +8,6 @@ import type { LiveFigures, StreamFigures } from './types.ts'
 export interface StreamMethods {
   figures(body: { streamIds: string[] }): Promise<StreamFigures[]>
   playlist(body: { streamId: string }): Promise<string | null>
-  openViewer(body: {
-    streamId: string
-    offer: string
-    maxViewers: number | null
-  }): Promise<{ id: string; answer: string }>
-  closeViewer(body: { session: string }): Promise<boolean>
 }
 
 export interface ElsewhereDeps {
@@ -62,14 +56,6 @@ export class Elsewhere {
 
   playlist(node: NodeAddress, streamId: string): Promise<string | null> {
     return this.deps.call.call(node, 'playlist', { streamId }, playlistDeadlineMs)
-  }
-
-  openViewer(node: NodeAddress, streamId: string, offer: string, maxViewers: number | null) {
-    return this.deps.call.call(node, 'openViewer', { streamId, offer, maxViewers })
-  }
-
-  closeViewer(node: NodeAddress, session: string): Promise<boolean> {
-    return this.deps.call.call(node, 'closeViewer', { session })
   }
 
   /** A segment of another node, handed through as it comes; null where there is none. */

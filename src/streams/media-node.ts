@@ -126,8 +126,6 @@ export async function startMediaNode(parts: {
   const methods: StreamMethods = {
     figures: async ({ streamIds }) => [...(await reconciler.read(streamIds)).values()],
     playlist: ({ streamId }) => segments.playlist(streamId),
-    openViewer: ({ streamId, offer, maxViewers }) => pool.openViewer(streamId, offer, maxViewers),
-    closeViewer: ({ session }) => pool.closeViewer(session),
   }
   return { pool, segments, reconciler, methods }
 }

@@ -3,31 +3,32 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import type { SessionRef } from '../../src/consumers/media.ts'
 import { WeirError } from '../../src/errors.ts'
 import { composeApp } from '../../src/http/app.ts'
-import { internalRoutes } from '../../src/http/internal.ts'
+import { internalRoutes, type NodeMethods } from '../../src/http/internal.ts'
 import { createNodeCall } from '../../src/nodes/call.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
-import { Elsewhere, type StreamMethods } from '../../src/streams/elsewhere.ts'
+import { Elsewhere } from '../../src/streams/elsewhere.ts'
 import { figuresOf } from '../support/rows.ts'
 
-const methods: StreamMethods = {
-  figures: async ({ streamIds }) => streamIds.map((id) => figuresOf(id)),
-  playlist: async () => null,
-  openViewer: async () => {
+const methods = {
+  figures: async ({ streamIds }: { streamIds: string[] }) => streamIds.map((id) => figuresOf(id)),
+  playlist: async (_: { streamId: string }) => null,
+  openWhep: async (_: Parameters<NodeMethods['openWhep']>[0]) => {
     throw new WeirError('CAPACITY_EXCEEDED', 'No room.', { needed: 2, available: 1 })
   },
-  closeViewer: async () => {
+  close: async (_: SessionRef) => {
     throw new Error('with the path /secret in it')
   },
-}
+} satisfies Partial<NodeMethods>
 const secret = 'what-all-nodes-know'
 
 /** Another node's routes, called without a network. */
 function aNode(known = secret): typeof fetch {
   const playback = new Hono().get('/hls/:id', (context) => context.text('segment'))
   const app = composeApp({
-    routes: [internalRoutes({ secret: known, methods, playback })],
+    routes: [internalRoutes({ secret: known, methods: methods as unknown as NodeMethods, playback })],
     logger: silentLogger,
     maxBodyBytes: 1_000_000,
     newRequestId: () => 'request',
@@ -37,6 +38,7 @@ function aNode(known = secret): typeof fetch {
   return async (url, init) => app.fetch(new Request(url, init), { outgoing } as never)
 }
 const call = (fetched: typeof fetch, selfId = 'node_a') => createNodeCall({ selfId, methods, secret, fetch: fetched })
+const ref = { consumerId: 'consumer', incarnation: 1 }
 const other = { id: 'node_b', name: 'two', url: 'http://two.test' }
 
 test('a method of another node: its answer, its errors as they are, its faults as the node not answering', async () => {
@@ -46,12 +48,12 @@ test('a method of another node: its answer, its errors as they are, its faults a
     'a',
     'b',
   ])
-  await expect(calls.call(other, 'openViewer', { streamId: 's', offer: '', maxViewers: null })).rejects.toMatchObject({
+  await expect(calls.call(other, 'openWhep', { ...ref, streamId: 's', offer: '' })).rejects.toMatchObject({
     code: 'CAPACITY_EXCEEDED',
     details: { needed: 2, available: 1 },
   })
   const silent = { code: 'UNAVAILABLE', message: 'The node two does not answer.' }
-  await expect(calls.call(other, 'closeViewer', { session: 'x' })).rejects.toMatchObject(silent)
+  await expect(calls.call(other, 'close', ref)).rejects.toMatchObject(silent)
   await expect(call(aNode('another secret')).call(other, 'playlist', { streamId: 's' })).rejects.toMatchObject(silent)
   await expect(calls.call({ ...other, url: null }, 'playlist', { streamId: 's' })).rejects.toMatchObject(silent)
   expect(await (await calls.get(other, '/hls/s', { method: 'GET' })).text()).toBe('segment')
