@@ -66,7 +66,10 @@ test('sessions with random behaviour end as the model says: the same are open in
       while (random() < 0.4) await driver.act(session)
     })
     const openedMs = performance.now() - startedAt
-    expect((await server.inventory()).routers).toBeGreaterThan(1)
+    const { webRtcTransports, byWorker } = await server.inventory()
+    console.info('transports by worker:', byWorker)
+    // Beyond 300 of a stream, a second worker serves it too.
+    if (webRtcTransports > 300) expect(byWorker.length).toBeGreaterThan(1)
     await together(driver.sessions, atATime, (session) => driver.act(session))
     console.info(`opened in ${Math.round(openedMs)} ms, all ${Math.round(performance.now() - startedAt)} ms`)
     console.info(Object.fromEntries(driver.done))

@@ -8,41 +8,41 @@ import { observer, type types } from 'mediasoup'
 
 export interface MediasoupInventory {
   webRtcTransports: number
-  consumers: number
-  routers: number
+  /** The same, of each worker that has any. */
+  byWorker: number[]
 }
 
-const routers = new Set<types.Router>()
+const transports = new Set<string>()
+const routers = new Map<types.Router, number>()
+
 observer.on('newworker', (worker) =>
   worker.observer.on('newrouter', (router) => {
-    routers.add(router)
+    routers.set(router, worker.pid)
     router.observer.once('close', () => routers.delete(router))
+    router.observer.on('newtransport', (transport) => {
+      // The dump of a router does not say of which kind its transports are.
+      if (transport.type !== 'webrtc') return
+      transports.add(transport.id)
+      transport.observer.once('close', () => setTimeout(() => transports.delete(transport.id), keptMs).unref())
+    })
   }),
 )
 
-async function inventory(): Promise<MediasoupInventory> {
-  const found = { webRtcTransports: 0, consumers: 0, routers: 0 }
-  for (const router of routers) {
-    if (router.closed) continue
-    const dump = await router.dump().catch(() => null)
-    if (!dump) continue
-    found.routers += 1
-    // A plain or pipe transport has no name in the dump: those of viewers are known by their kind.
-    found.webRtcTransports += dump.transportIds.filter((id) => viewers.has(id)).length
-    found.consumers += dump.mapConsumerIdProducerId.length
-  }
-  return found
-}
+/** A worker that still has a transport that is closed here is to be found out. */
+const keptMs = 60_000
 
-/** Ids of WebRTC transports that were ever made. */
-const viewers = new Set<string>()
-observer.on('newworker', (worker) =>
-  worker.observer.on('newrouter', (router) =>
-    router.observer.on('newtransport', (transport) => {
-      if (transport.type === 'webrtc') viewers.add(transport.id)
+async function inventory(): Promise<MediasoupInventory> {
+  const byPid = new Map<number, number>()
+  await Promise.all(
+    [...routers].map(async ([router, pid]) => {
+      const dump = await router.dump().catch(() => null)
+      const count = dump?.transportIds.filter((id) => transports.has(id)).length ?? 0
+      if (count > 0) byPid.set(pid, (byPid.get(pid) ?? 0) + count)
     }),
-  ),
-)
+  )
+  const byWorker = [...byPid.values()]
+  return { webRtcTransports: byWorker.reduce((sum, count) => sum + count, 0), byWorker }
+}
 
 const port = process.env.WEIR_TEST_INVENTORY_PORT
 if (port) {

@@ -12,6 +12,8 @@ declare global {
     watched: Watch
     /** What the player has told, each with its time in ms since the epoch; the last 500. */
     told: { at: number; status: PlayerStatus }[]
+    /** When each picture was shown, ms since the epoch; the last 2,000. */
+    shownAt: number[]
   }
 }
 
@@ -65,6 +67,14 @@ export class WatchingPage implements AsyncDisposable {
     await tab.addScriptTag({ content: await clientBundle() })
     await tab.evaluate(({ key, streamId, transport, clientId }) => {
       window.told = []
+      window.shownAt = []
+      const video = document.querySelector('video')!
+      const shown = () => {
+        window.shownAt.push(Date.now())
+        if (window.shownAt.length > 2000) window.shownAt.shift()
+        video.requestVideoFrameCallback(shown)
+      }
+      video.requestVideoFrameCallback(shown)
       const { createClient, loadMediasoup, loadHls } = window.weir
       const client = createClient({ key })
       const onStatus = (status: PlayerStatus) => {
@@ -73,7 +83,7 @@ export class WatchingPage implements AsyncDisposable {
       }
       const transports = [transport]
       const how = { transports, loadMediasoup, loadHls, clientId, onStatus }
-      window.watched = client.watch(streamId, document.querySelector('video')!, how)
+      window.watched = client.watch(streamId, video, how)
     }, options)
     return new WatchingPage(tab, await tab.context().newCDPSession(tab))
   }
@@ -84,6 +94,11 @@ export class WatchingPage implements AsyncDisposable {
 
   told(): Promise<{ at: number; status: PlayerStatus }[]> {
     return this.page.evaluate(() => window.told)
+  }
+
+  /** ms since the epoch; 0: none was shown. */
+  lastShownAt(): Promise<number> {
+    return this.page.evaluate(() => window.shownAt.at(-1) ?? 0)
   }
 
   /** Frames that the video element has decoded, whatever plays. */
