@@ -9,6 +9,7 @@ import type { GraphqlContext } from './context.ts'
 /** Any of these scopes, or none but a session's token where `session` says so. */
 const anyOf = {
   PLAYER: { scopes: ['PLAY', 'WRITE'], session: false },
+  PLAYER_OR_READ: { scopes: ['READ', 'PLAY', 'WRITE'], session: false },
   SESSION: { scopes: ['PLAY', 'WRITE'], session: true },
   SESSION_OR_READ: { scopes: ['READ', 'PLAY', 'WRITE'], session: true },
   SESSION_OR_WRITE: { scopes: ['WRITE'], session: true },
@@ -38,9 +39,14 @@ const accessTable: Record<string, Record<string, Access>> = {
     producer: 'PUBLIC',
     producers: 'PUBLIC',
     consumer: 'SESSION_OR_READ',
+    reservation: 'PLAYER_OR_READ',
   },
   Mutation: {
     drainMediaNode: 'ADMIN',
+    updateProject: 'ADMIN',
+    createReservation: 'PLAYER',
+    releaseReservation: 'PLAYER',
+    extendReservation: 'PLAYER',
     openConsumer: 'PLAYER',
     reopenConsumer: 'SESSION',
     consume: 'SESSION',
@@ -91,6 +97,7 @@ const accessTable: Record<string, Record<string, Access>> = {
     closedAt: 'PUBLIC',
   },
   Consumer: { '*': 'SESSION_OR_READ' },
+  Reservation: { '*': 'PLAYER_OR_READ' },
   ConsumerTrack: { '*': 'SESSION_OR_READ' },
   ConsumerSession: { '*': 'SESSION' },
   Heartbeat: { '*': 'SESSION' },

@@ -1,5 +1,5 @@
+import type { SessionCounts } from '../src/consumers/reads.ts'
 import { builder } from './builder.ts'
-import type { SessionCounts } from './consumer-rows.ts'
 import { Stream } from './stream.ts'
 
 /** `total` is not kept of the past. */

@@ -1,6 +1,5 @@
 import type { Caller } from '../src/caller.ts'
 import type { ConsumerService } from '../src/consumers/types.ts'
-import { WeirError } from '../src/errors.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
@@ -8,6 +7,8 @@ import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import type { ProducerService } from '../src/producers/types.ts'
+import type { ProjectService } from '../src/projects/service.ts'
+import type { ReservationService } from '../src/reservations/types.ts'
 import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
@@ -22,7 +23,14 @@ export interface PlaybackUrls {
 /** What the schema stands on: the same for every operation. */
 export interface SchemaDeps {
   db: Database
-  services: { streams: StreamService; producers: ProducerService; nodes: NodeService; consumers?: ConsumerService }
+  services: {
+    streams: StreamService
+    producers: ProducerService
+    nodes: NodeService
+    projects: Pick<ProjectService, 'update'>
+    reservations: ReservationService
+    consumers: ConsumerService
+  }
   figures: LiveFigures
   systemHealth: SystemHealthReader
   /** The past. */
@@ -52,10 +60,6 @@ export interface GraphqlContext extends SchemaDeps {
   loaders: Loaders
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
-}
-
-/** The service of sessions. Throws UNAVAILABLE where a node has none. */
-export function consumersOf({ services }: SchemaDeps): ConsumerService {
-  if (services.consumers) return services.consumers
-  throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
+  /** The caller's session has a new token: a socket that lives long goes on with it. */
+  tokenRenewed: (token: string) => void
 }

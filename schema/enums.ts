@@ -4,6 +4,7 @@ import { healthIssueTypes, healthStatuses, severities } from '../src/health/mode
 import { scopes } from '../src/platform/database/tables.ts'
 import { producerStates } from '../src/producers/model.ts'
 import { recoveryActions, recoveryOutcomes } from '../src/recovery/model.ts'
+import { reservationStates } from '../src/reservations/model.ts'
 import {
   desiredStates,
   failureCauses,
@@ -62,6 +63,11 @@ export const CloseReason = builder.enumType('CloseReason', {
   description:
     'CLIENT: its player said goodbye. FORCED: shown the door. HEARTBEAT_TIMEOUT: not heard of for too long. REPLACED: another took its place. NODE_LOST: its node was lost and it did not come back in time. KEY_REVOKED: the key that opened it is no longer good. TRANSPORT_FAILED: its connection could not be made.',
   values: closeReasons,
+})
+export const ReservationState = builder.enumType('ReservationState', {
+  description:
+    'HELD: a place is kept until it expires. ACTIVE: a session sits on it. RELEASED: given back, or its session has ended. EXPIRED: nobody came in time.',
+  values: reservationStates,
 })
 export const HeartbeatRefusal = builder.enumType('HeartbeatRefusal', {
   description: 'UNKNOWN: there is no such session. CLOSED: it has ended.',

@@ -2,7 +2,7 @@ import type { HeartbeatAnswer } from '../src/consumers/types.ts'
 import { readPlayerStats } from '../src/heartbeats/player-stats.ts'
 import { requireId } from '../src/ids.ts'
 import { builder } from './builder.ts'
-import { consumersOf } from './context.ts'
+import type { GraphqlContext } from './context.ts'
 import { CloseReason, HeartbeatRefusal } from './enums.ts'
 
 export const Heartbeat = builder.objectRef<HeartbeatAnswer>('Heartbeat').implement({
@@ -47,6 +47,12 @@ const HeartbeatInput = builder.inputType('HeartbeatInput', {
   }),
 })
 
+async function renewing({ tokenRenewed }: GraphqlContext, answer: HeartbeatAnswer | Promise<HeartbeatAnswer>) {
+  const { token } = await answer
+  if (token !== null) tokenRenewed(token)
+  return answer
+}
+
 // src/http/heartbeat-plan.ts answers these two without graphql-js where nothing about them is unusual: what changes here changes there.
 builder.mutationFields((t) => ({
   recordHeartbeat: t.field({
@@ -54,10 +60,13 @@ builder.mutationFields((t) => ({
     description: 'A sign of life of a player, by its own token or a key; one that is refused says why.',
     args: { consumerId: t.arg.id({ required: true }), stats: t.arg({ type: PlayerStatsInput }) },
     resolve: (_, { consumerId, stats }, context) =>
-      consumersOf(context).heartbeat(
-        context.caller,
-        requireId(consumerId, 'Consumer', 'consumerId'),
-        readPlayerStats(stats, 'stats'),
+      renewing(
+        context,
+        context.services.consumers.heartbeat(
+          context.caller,
+          requireId(consumerId, 'Consumer', 'consumerId'),
+          readPlayerStats(stats, 'stats'),
+        ),
       ),
   }),
   recordHeartbeats: t.field({
@@ -66,7 +75,7 @@ builder.mutationFields((t) => ({
     description: 'For gateways: at most 1,000, an answer each, in their order.',
     args: { heartbeats: t.arg({ type: [HeartbeatInput], required: true }) },
     resolve: (_, { heartbeats }, context) =>
-      consumersOf(context).heartbeats(
+      context.services.consumers.heartbeats(
         context.caller,
         heartbeats.map(({ consumerId, stats }, i) => ({
           consumerId: requireId(consumerId, 'Consumer', `heartbeats.${i}.consumerId`),

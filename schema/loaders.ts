@@ -2,17 +2,25 @@ import DataLoader from 'dataloader'
 import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
 import type { SessionFigures } from '../src/consumers/media.ts'
+import {
+  countByStream,
+  noSessions,
+  readHeartbeats,
+  type SessionCounts,
+  type SignOfLife,
+} from '../src/consumers/reads.ts'
 import type { ConsumerRow } from '../src/consumers/types.ts'
 import { kindOfId } from '../src/ids.ts'
 import { streams } from '../src/platform/database/tables.ts'
 import { nothingDone, type RecoverySummary, summarize } from '../src/recovery/store.ts'
+import { noReservations } from '../src/reservations/model.ts'
+import type { ReservationCounts } from '../src/reservations/types.ts'
 import type { StreamSample } from '../src/samples/model.ts'
 import { timelineRange } from '../src/samples/range.ts'
 import type { Past, Timeline } from '../src/samples/reader.ts'
 import type { StreamRollup } from '../src/samples/stream-samples.ts'
 import type { StreamFigures } from '../src/streams/types.ts'
-import { countByStream, readHeartbeats, type SessionCounts, type SignOfLife } from './consumer-rows.ts'
-import { consumersOf, type SchemaDeps } from './context.ts'
+import type { SchemaDeps } from './context.ts'
 import { type NodeRow, readNodes } from './node-rows.ts'
 
 /** What is read by batch. They cache, so an answer agrees with itself; a subscription takes new ones for every message. */
@@ -31,6 +39,8 @@ export interface Loaders {
   heartbeats: DataLoader<string, SignOfLife | null>
   /** Sessions of a stream, by its id. */
   sessionsOfStream: DataLoader<string, SessionCounts>
+  /** Reservations of a stream, by its id. */
+  reservationsOfStream: DataLoader<string, ReservationCounts>
   /** Those of one range are read together: a wall is a few statements. */
   streamTimelines: DataLoader<TimelineKey, Timeline<StreamRollup> | null, string>
   streamsAt: DataLoader<{ id: string; time: Date }, Past<StreamSample, StreamRollup> | null, string>
@@ -100,7 +110,7 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
     }),
     sessionFigures: new DataLoader(
       async (rows) => {
-        const figures = await consumersOf(deps).figures([...rows])
+        const figures = await deps.services.consumers.figures([...rows])
         return rows.map(({ id }) => figures.get(id) ?? null)
       },
       { cacheKeyFn: ({ id }) => id },
@@ -109,9 +119,13 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
       const found = await readHeartbeats(deps.db, ids)
       return ids.map((id) => found.get(id) ?? null)
     }),
+    reservationsOfStream: new DataLoader(async (ids) => {
+      const counts = await deps.services.reservations.countsOfStreams(caller, [...ids])
+      return ids.map((id) => counts.get(id) ?? noReservations)
+    }),
     sessionsOfStream: new DataLoader(async (ids) => {
       const counts = await countByStream(deps.db, ids)
-      return ids.map((id) => counts.get(id) ?? { total: 0, active: 0 })
+      return ids.map((id) => counts.get(id) ?? noSessions)
     }),
     streamTimelines: new DataLoader(
       (keys) =>

@@ -24,7 +24,10 @@ export const MediaNode = builder.drizzleObject('mediaNodes', {
         'HEALTHY: it says that it lives. CRITICAL: it was lost. UNKNOWN: it was stopped, or has not been seen for 20 s.',
       resolve: (node, _, { now }) => nodeStatus(node, now()),
     }),
-    consumers: t.exposeInt('consumers', { nullable: false, description: 'Viewers by WebRTC, as last told.' }),
+    consumers: t.exposeInt('consumers', {
+      nullable: false,
+      description: 'Sessions by WebRTC that are connected there, as last told.',
+    }),
     cpuPercent: t.exposeFloat('cpuPercent', { description: "Of all of its machine's cores, as last told." }),
     draining: t.exposeBoolean('draining', {
       nullable: false,

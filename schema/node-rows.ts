@@ -10,6 +10,7 @@ import {
   producers,
   projects,
   recoveryAttempts,
+  reservations,
   streams,
 } from '../src/platform/database/tables.ts'
 import type { Access } from './access.ts'
@@ -41,6 +42,14 @@ export const nodeKinds: Partial<Record<IdKind, NodeKind>> = {
         .select()
         .from(producers)
         .where(and(inArray(producers.id, ids), eq(producers.projectId, projectId))),
+  },
+  Reservation: {
+    access: 'PLAYER_OR_READ',
+    read: (db, ids, projectId) =>
+      db
+        .select()
+        .from(reservations)
+        .where(and(inArray(reservations.id, ids), eq(reservations.projectId, projectId))),
   },
   Consumer: {
     access: 'SESSION_OR_READ',

@@ -60,7 +60,9 @@ export const SystemHealth = builder.objectRef<Health>('SystemHealth').implement(
     streams: t.field({ type: StreamCounts, resolve: ({ streamsByState }) => streamsByState }),
     activeProcesses: t.exposeInt('activeProcesses', { description: 'FFmpegs that run.' }),
     activeProducers: t.exposeInt('activeProducers', { description: "The project's producers whose packets arrive." }),
-    activeConsumers: t.exposeInt('activeConsumers', { description: 'Players that are connected by WHEP.' }),
+    activeConsumers: t.exposeInt('activeConsumers', {
+      description: "The project's sessions that are connected, paused ones with them.",
+    }),
   }),
 })
 

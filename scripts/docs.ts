@@ -37,7 +37,16 @@ ${rows.join('\n')}
 
 function metricsPage(): string {
   const nothing = async () => []
-  const source = { streams: nothing, producers: nothing, processes: nothing, components: nothing, errors: nothing }
+  const source = {
+    streams: nothing,
+    producers: nothing,
+    consumers: nothing,
+    reservations: nothing,
+    refusals: nothing,
+    processes: nothing,
+    components: nothing,
+    errors: nothing,
+  }
   const metrics = createMetrics({ source, logger: silentLogger }).registry.getMetricsAsArray() as unknown as {
     name: string
     type: string
@@ -56,7 +65,7 @@ function metricsPage(): string {
 Made by \`npm run docs\` from \`src/platform/metrics/\`: change it there.
 
 Text format 0.0.4 at \`/metrics\` (\`METRICS_PATH\`) and \`/v2/metrics\`, on \`PORT\` or, where \`METRICS_PORT\` is set, there alone.
-Streams, producers and processes are read at the scrape. What is not measured has no series, and what has ended loses its
+Streams, producers, sessions and processes are read at the scrape. What is not measured has no series, and what has ended loses its
 own; each state always has one, also at 0. States and methods are in lower case.
 
 | name | type | labels | meaning |
@@ -68,12 +77,15 @@ ${rows.join('\n')}
 - \`method\` is the HTTP method, or \`websocket\` for operations over WebSocket.
 - \`status_code\` is the HTTP status of the first error's code in [the table of errors](errors.md), or 200. GraphQL's
   answer itself may have another status.
-- \`part\` is \`streams\`, \`producers\`, \`processes\`, \`components\` or \`errors\`.
+- \`part\` is \`streams\`, \`producers\`, \`consumers\`, \`reservations\`, \`refusals\`, \`processes\`, \`components\` or \`errors\`.
+- \`source\` is what those who reserve call themselves; a source that is called \`other\` is counted with the rest.
 - \`component\` is one of [the components](system-health.md) in lower case, \`name\` its own: what EXTERNAL_CHECKS calls it, else
   the component again.
 - With several nodes, \`vas_ffmpeg_status\`, \`vas_ffmpeg_restarts_total\` and \`vas_audio_stream_available\` of a stream come from the
   node that runs it. \`vas_ffmpeg_restarts_total\` is kept with the stream: it goes on over restarts of Weir, and falls to 0
   when the stream is started by order, as a counter does.
+- \`vas_consumer_ended_session_duration_seconds\` counts a session in the process whose statement closed it, so that the sum over the
+  nodes is each once; one that a process closed just before it was killed is in the event log alone.
 - \`vas_errors_total\` counts what the log has as \`warn\`, \`error\` and \`fatal\`, whatever \`LOG_LEVEL\` lets through.
 
 Beside these stand the usual \`process_\` and \`nodejs_\` metrics: CPU, memory, file descriptors, garbage collection and the

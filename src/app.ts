@@ -21,6 +21,7 @@ import { joinNodes } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { createNodeService } from './nodes/service.ts'
 import { otherOwners, saveNodeUrl } from './nodes/store.ts'
+import { deleteEmptyPlaces } from './places/store.ts'
 import { createBus } from './platform/bus/create.ts'
 import { createCpuMeter } from './platform/cpu.ts'
 import type { Database } from './platform/database/database.ts'
@@ -38,11 +39,15 @@ import { createProducerService } from './producers/service.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
+import { startReservationExpiry } from './reservations/expiry.ts'
 import { createRefusalCounts } from './reservations/refusals.ts'
+import { deleteOldReservations } from './reservations/retention.ts'
+import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
+import { startIdleStop } from './streams/idle-stop.ts'
 import { startMediaNode } from './streams/media-node.ts'
 import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
@@ -102,6 +107,8 @@ async function start(
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
+      (now) => deleteOldReservations(db, now),
+      () => deleteEmptyPlaces(db),
       (now) => deleteOldConsumers(db, now),
       (now) => deleteOldStreams(db, now),
       samples.keepHouse,
@@ -111,7 +118,7 @@ async function start(
   closers.add(() => housekeeping.stop())
   closers.add(() => samples.recorder.stop())
 
-  const projects = createProjectService({ db, logger })
+  const projects = createProjectService({ db, logger, eventsAppended })
   const project = await projects.ensureDefaultProject()
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
 
@@ -155,10 +162,25 @@ async function start(
   const call = createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch })
   const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
   const refusals = createRefusalCounts()
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      refusals,
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      maxConsumerSeries: config.metricsMaxConsumerSeries,
+      now: Date.now,
+    }),
+    logger,
+  })
   sessions = await startSessions({
     ...{ config, db, bus, nodeId, stalls, local, call, refusals, eventsAppended, logger },
     tokens: sessionTokens,
-    observe: () => {},
+    observe: metrics.observeEndedSession,
   })
   closers.add(sessions.stop)
   const elsewhere = new Elsewhere({
@@ -182,23 +204,20 @@ async function start(
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
+    projects,
+    reservations: createReservationService({
+      db,
+      closeSession: sessions.closeForced,
+      refusals,
+      eventsAppended,
+    }),
     consumers: sessions.service,
   }
+  closers.add(startReservationExpiry({ db, eventsAppended, logger }))
+  const idleStop = { db, bus, afterSeconds: config.onDemandCloseSeconds, eventsAppended, logger }
+  closers.add(startIdleStop(idleStop))
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({
-    source: createMetricsSource({
-      db,
-      nodeId,
-      figures: reconciler,
-      processes: () => reconciler.processes(),
-      components: () => systemHealth.own(),
-      errors,
-      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
-      now: Date.now,
-    }),
-    logger,
-  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,
@@ -228,9 +247,9 @@ async function start(
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
   const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
-  const { routes, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))

@@ -11,6 +11,8 @@ import type { DesiredState, FailureCause, MediaKind, SourceKind, StreamState } f
  */
 export interface EventData {
   'project.created': { name: string }
+  /** `changed`: the fields whose value is another now. */
+  'project.updated': { name: string; changed: string[] }
   'key.created': { name: string; prefix: string; scopes: Scope[] }
   'key.revoked': { name: string; prefix: string }
   'stream.created': { name: string; sourceKind: SourceKind; desiredState: DesiredState }
@@ -72,6 +74,7 @@ export type EventType = keyof EventData
 /** The closed list, for filters and documentation. */
 export const eventTypes = Object.keys({
   'project.created': true,
+  'project.updated': true,
   'key.created': true,
   'key.revoked': true,
   'stream.created': true,

@@ -24,7 +24,7 @@ export interface AppOptions {
 }
 
 /** Said with every answer, unless the route says otherwise. Pages set their own Content-Security-Policy. */
-const defaultHeaders = {
+export const defaultHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'SAMEORIGIN',
   'Referrer-Policy': 'no-referrer',
@@ -50,14 +50,13 @@ export function composeApp({ routes, logger, maxBodyBytes, newRequestId, now }: 
     outgoing.setHeader('X-Request-Id', id)
     for (const [name, value] of Object.entries(defaultHeaders)) outgoing.setHeader(name, value)
     await next()
-    const access = {
+    logAccess(logger, {
       requestId: id,
       method,
       path: loggedPath(path),
       statusCode: context.res.status,
-      durationMs: Math.round(now() - startedAt),
-    }
-    logger.debug(access, 'Request')
+      tookMs: now() - startedAt,
+    })
   })
   // Without a body there is nothing to limit, and looking for one costs.
   app.use((context, next) => (/^(?:GET|HEAD)$/.test(context.req.method) ? next() : limit(context, next)))
@@ -83,6 +82,13 @@ function loggedPath(path: string): string {
 }
 
 /** A caller's request id goes into logs and answers: short and plain, or not at all. */
-function acceptableId(id: string | undefined): string | null {
+export function acceptableId(id: string | undefined): string | null {
   return id && /^[\w.:=-]{1,128}$/.test(id) ? id : null
+}
+
+export function logAccess(
+  logger: Logger,
+  { tookMs, ...access }: { requestId: string; method: string; path: string; statusCode: number; tookMs: number },
+): void {
+  logger.debug({ ...access, durationMs: Math.round(tookMs) }, 'Request')
 }

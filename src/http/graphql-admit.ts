@@ -4,7 +4,7 @@ import type { Caller, SessionClaims } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { isSessionToken } from '../heartbeats/tokens.ts'
 
-/** What a request shows of who sends it. */
+/** What a request, or a socket, shows of who sends it. */
 export interface Credentials {
   key: string | null
   address: string | null
@@ -45,6 +45,9 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
       const current = await identify({ ...deps, readSessionToken }, credentials)
       if (current.projectId === caller.projectId) return current
       throw new WeirError('UNAUTHENTICATED', 'This is no longer public.')
+    },
+    tokenRenewed(token) {
+      credentials.key = token
     },
   }
 }

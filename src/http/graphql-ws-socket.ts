@@ -2,12 +2,18 @@ import type { IncomingMessage } from 'node:http'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { AdmittedSocket, LookAtMessage } from './heartbeat-messages.ts'
 
 /** What an operation's hooks know of the connection that carries it. */
 export interface SocketExtra {
   socket: WebSocket
   request: IncomingMessage
+  /** Once it has been let in. */
+  admitted?: AdmittedSocket
 }
+
+/** A socket may carry this many operations at once; one more is refused, the socket lives on. */
+export const maxOperationsPerSocket = 100
 
 /**
  * Lets graphql-ws speak over one ws socket. A send is over when its bytes have left, so that a reader that does not read
@@ -15,9 +21,10 @@ export interface SocketExtra {
  */
 export function attachSocket(
   server: Server<SocketExtra>,
-  { socket, request }: SocketExtra,
-  { keepAliveMs, log }: { keepAliveMs: number; log: Logger },
+  extra: SocketExtra,
+  { keepAliveMs, log, lookAt }: { keepAliveMs: number; log: Logger; lookAt?: LookAtMessage | undefined },
 ): void {
+  const { socket } = extra
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'))
   const stopPinging = keepAlive(socket, keepAliveMs)
   const closed = server.opened(
@@ -27,14 +34,18 @@ export function attachSocket(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) =>
         socket.on('message', (data) => {
-          receive(String(data)).catch((error) => {
-            if (socket.readyState !== socket.OPEN) return
-            log.error({ err: error }, 'a message of a WebSocket could not be handled')
-            socket.close(CloseCode.InternalServerError, 'INTERNAL')
-          })
+          const pass = () => {
+            receive(String(data)).catch((error) => {
+              if (socket.readyState !== socket.OPEN) return
+              log.error({ err: error }, 'a message of a WebSocket could not be handled')
+              socket.close(CloseCode.InternalServerError, 'INTERNAL')
+            })
+          }
+          if (lookAt && extra.admitted && Buffer.isBuffer(data)) lookAt(extra.admitted, data, pass)
+          else pass()
         }),
     },
-    { socket, request },
+    extra,
   )
   socket.once('close', (code, reason) => {
     stopPinging()

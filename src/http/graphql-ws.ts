@@ -8,11 +8,10 @@ import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { shapeError } from './graphql-errors.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
-import { attachSocket, type SocketExtra } from './graphql-ws-socket.ts'
+import { attachSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
+import type { LookAtMessage } from './heartbeat-messages.ts'
 
 const maxPayloadBytes = 64 * 1024
-/** A socket may carry this many operations at once; one more is refused, the socket lives on. */
-export const maxOperationsPerSocket = 100
 const connectionInitMs = 3000
 const keepAliveMs = 12_000
 /** How long sockets may take to say goodbye when the server ends. */
@@ -28,7 +27,12 @@ export interface GraphqlWebSocket {
   close: () => Promise<void>
 }
 
-export function createGraphqlWebSocket(graphql: GraphqlServer, deps: GraphqlDeps): GraphqlWebSocket {
+/** `lookAt` looks at the messages of a socket that was let in before graphql-ws does. */
+export function createGraphqlWebSocket(
+  graphql: GraphqlServer,
+  deps: GraphqlDeps,
+  lookAt?: LookAtMessage,
+): GraphqlWebSocket {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxPayloadBytes,
@@ -50,7 +54,7 @@ export function createGraphqlWebSocket(graphql: GraphqlServer, deps: GraphqlDeps
   return {
     handleUpgrade(request, upgraded, head) {
       sockets.handleUpgrade(request, upgraded, head, (socket) =>
-        attachSocket(server, { socket, request }, { keepAliveMs, log: deps.log }),
+        attachSocket(server, { socket, request }, { keepAliveMs, log: deps.log, lookAt }),
       )
     },
     async close() {
@@ -76,7 +80,9 @@ interface Enveloped extends ExecutionArgs {
 /** A key that is no good ends the socket at once; none at all is let in to what is public. */
 async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
   try {
-    await identify(deps, credentialsOf(socket))
+    const credentials = credentialsOf(socket)
+    await identify(deps, credentials)
+    socket.extra.admitted = { context: socket, credentials, session: null }
     return true
   } catch (error) {
     const known = error instanceof WeirError && error.code === 'UNAUTHENTICATED'
@@ -102,7 +108,7 @@ async function prepare(
         needed: open,
         available: maxOperationsPerSocket,
       })
-    const initial = { requestId, credentials: credentialsOf(socket), params: payload }
+    const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
     const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
     const document = parse(payload.query)
     const errors = validate(schema, document)

@@ -18,6 +18,8 @@ import { useGraphqlMetrics } from './graphql-metrics.ts'
 import { useSharedExecution } from './graphql-shared.ts'
 
 export const graphqlPath = '/graphql'
+/** What a page of another origin may do here. */
+export const corsMethods = 'GET, POST, OPTIONS'
 const maxBodyBytes = 1_000_000
 /** A document of more tokens is refused before it is looked at. */
 const maxTokens = 5000
@@ -74,7 +76,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     multipart: false,
     maxRequestBodySize: maxBodyBytes,
     // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    cors: { origin: '*', credentials: false, methods: corsMethods.split(', ') },
     context: (initial) => {
       const { request, requestId, address, credentials } = initial
       return admit(

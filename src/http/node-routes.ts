@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { schema } from '../../schema/index.ts'
 import type { Config } from '../config.ts'
+import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
 import type { ConsumerService } from '../consumers/types.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
+import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
@@ -17,15 +20,20 @@ import type { Routes } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
+import { identify, keyFrom } from './graphql-admit.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
 import { createHealthAccess } from './health-access.ts'
 import { detailedHealthRoutes } from './health-detailed.ts'
+import { heartbeatMessages } from './heartbeat-messages.ts'
+import { heartbeatPlans } from './heartbeat-plan.ts'
+import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
 import { createHlsSessions } from './hls-sessions.ts'
 import { internalRoutes, type NodeMethods } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { playbackRoutes } from './playback.ts'
+import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
 import { whepRoutes } from './whep.ts'
@@ -34,6 +42,8 @@ import { createWhepAddresses } from './whep-address.ts'
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
   routes: Routes[]
+  /** Answers heartbeats, and passes on all the rest. */
+  lookAt: LookAtRequest | undefined
   /** On a server of its own where METRICS_PORT says so; else among `routes`. */
   metricsPage: Routes
   /** True where it has taken the upgrade. */
@@ -60,7 +70,13 @@ export function createNodeRoutes(parts: {
   const { pool, segments, reconciler } = parts.media
   const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps)
+  const fast = {
+    ...graphqlDeps,
+    heartbeats: graphqlDeps.services.consumers,
+    findPlan: heartbeatPlans(schema),
+    log: logger.child({ logger: 'http' }),
+  }
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   const authorize = createWatchAccess({
     // Who watches goes on watching while the database is away.
@@ -101,8 +117,22 @@ export function createNodeRoutes(parts: {
       return stream && stream.deletedAt === null ? stream : null
     },
     findProducer: (streamId) => mainProducer(db, streamId),
+    countConsumers: async (id) => (await countByStream(db, [id])).get(id) ?? noSessions,
     listStreams: (projectId, limit) => listWantedStreams(db, projectId, limit),
     listProducers: (projectId, limit) => listOpenProducers(db, projectId, limit),
+    now: Date.now,
+  })
+  const v2Consumers = v2ConsumerRoutes({
+    identify: (request) =>
+      identify(
+        { authenticate, anonymous, readSessionToken },
+        { key: keyFrom((name) => request.headers.get(name)), address: null },
+      ),
+    consumers: graphqlDeps.services.consumers,
+    list: (projectId, limit) => listActive(db, projectId, limit),
+    count: (projectId) => countOfProject(db, projectId),
+    find: (projectId, id) => findOwn(db, projectId, id),
+    signsOfLife: (ids) => readHeartbeats(db, ids),
     now: Date.now,
   })
   const playback = playbackRoutes({
@@ -142,6 +172,7 @@ export function createNodeRoutes(parts: {
     }),
   })
   return {
+    lookAt: heartbeatRequests(fast),
     routes: [
       graphqlRoutes(graphql),
       whep,
@@ -150,6 +181,7 @@ export function createNodeRoutes(parts: {
       health,
       detailedHealthRoutes({ systemHealth, access, stopping: parts.isStopping }),
       v2Health,
+      v2Consumers,
       ...(config.metricsPort === null ? [metricsPage] : []),
       dashboardRoutes(pageBundler()),
     ],

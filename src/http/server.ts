@@ -4,12 +4,15 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from '../platform/logs/logger.ts'
 import { composeApp, type Routes } from './app.ts'
+import type { LookAtRequest } from './heartbeat-requests.ts'
 import { type ListenTarget, listenError } from './listen-error.ts'
 
 export interface ServerOptions extends Omit<ListenTarget, 'portSetting'> {
   portSetting?: ListenTarget['portSetting']
   /** In the order in which they are asked. */
   routes: readonly Routes[]
+  /** Looks at every request first, and passes on what it does not answer. */
+  lookAt?: LookAtRequest | undefined
   /** Takes a WebSocket's upgrade and answers true, or leaves it alone and answers false. */
   onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean
   logger: Logger
@@ -42,6 +45,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     port,
     portSetting = 'PORT',
     routes,
+    lookAt,
     onUpgrade,
     maxBodyBytes = 1024 * 1024,
     headersTimeoutMs = 10_000,
@@ -84,7 +88,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     add(request.socket, 1)
     response.once('close', () => add(request.socket, -1))
     if (closed) response.setHeader('Connection', 'close')
-    void answer(request, response)
+    if (lookAt) lookAt(request, response, () => void answer(request, response))
+    else void answer(request, response)
   })
   server.on('upgrade', (request, socket, head) => {
     add(request.socket, 1)

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { SessionCounts } from '../consumers/reads.ts'
 import { WeirError } from '../errors.ts'
 import type { Component, ComponentHealth } from '../health/system/model.ts'
 import type { SystemHealthReader } from '../health/system/reader.ts'
@@ -21,6 +22,8 @@ export interface V2HealthDeps {
   findStream: (projectId: string, id: string) => Promise<StreamRow | null>
   /** Its producer that stands for it: an open one before a closed one, video before audio, the newest. */
   findProducer: (streamId: string) => Promise<ProducerRow | null>
+  /** Its open sessions. */
+  countConsumers: (streamId: string) => Promise<SessionCounts>
   /** Those that should run. */
   listStreams: (projectId: string, limit: number) => Promise<StreamRow[]>
   /** Those that are not closed. */
@@ -29,8 +32,8 @@ export interface V2HealthDeps {
 }
 
 /**
- * VAS-MS's own health routes, a thin face on the same services: words in lower case, names in snake_case. Sessions of
- * consumers and recordings are not there yet, and their routes say so.
+ * VAS-MS's own health routes, a thin face on the same services: words in lower case, names in snake_case.
+ * Recordings are not there yet, and their routes say so; those of consumers are in v2-consumers.ts.
  */
 export function v2HealthRoutes(deps: V2HealthDeps): Hono {
   const app = new Hono().basePath('/v2/health')
@@ -45,7 +48,11 @@ export function v2HealthRoutes(deps: V2HealthDeps): Hono {
     const id = context.req.param('id')
     const stream = kindOfId(id) === 'Stream' ? await deps.findStream(projectId, id) : null
     if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
-    const [producer, figures] = await Promise.all([deps.findProducer(id), deps.figures.read([id])])
+    const [producer, figures, consumers] = await Promise.all([
+      deps.findProducer(id),
+      deps.figures.read([id]),
+      deps.countConsumers(id),
+    ])
     const measured = figures.get(id) ?? null
     return context.json({
       stream_id: id,
@@ -53,8 +60,7 @@ export function v2HealthRoutes(deps: V2HealthDeps): Hono {
       state: stream.state.toLowerCase(),
       ffmpeg: ffmpegView(stream, measured),
       producer: producer && producerView(producer, deps.now()),
-      // Who has left is not kept: those who are connected are all that are known.
-      consumers: { total_consumers: measured?.viewers ?? null, active_consumers: measured?.viewers ?? null },
+      consumers: { total_consumers: consumers.total, active_consumers: consumers.active },
     })
   })
 
@@ -84,7 +90,6 @@ export function v2HealthRoutes(deps: V2HealthDeps): Hono {
   const notYet = (what: string) => async () => {
     throw new WeirError('NOT_FOUND', `${what} are not kept yet.`)
   }
-  app.all('/consumers/*', notYet('Sessions of consumers'))
   app.all('/recordings/*', notYet('Recordings'))
   return app
 }

@@ -1,15 +1,23 @@
 import type { Caller } from '../caller.ts'
+import { badInput, WeirError } from '../errors.ts'
 import { appendEvents } from '../events/store.ts'
-import { newId } from '../ids.ts'
+import { newId, requireId } from '../ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import { sha256 } from '../platform/hash.ts'
+import { canonicalJson } from '../platform/idempotency.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import { parseName } from '../streams/input.ts'
 import { givenKey, isPossibleKey, makeKey, type NewKey } from './keys.ts'
+import { changeQuotas } from './quotas.ts'
+import { requireScope } from './scopes.ts'
 import * as store from './store.ts'
+import type { UpdateProjectInput } from './types.ts'
 
 export interface ProjectService {
   /** The oldest project; made where there is none. */
   ensureDefaultProject(): Promise<store.ProjectRow>
+  /** The caller's own project, with ADMIN. NOT_FOUND for another. What stays as it was is no change and no event. */
+  update(caller: Caller, id: string, input: UpdateProjectInput): Promise<store.ProjectRow>
   /**
    * With a given key (ADMIN_KEY, at least 16 characters): it is an admin key from now on. Without: one is made where
    * there is none. Answers with the key only when it was made now; nobody can be told it again.
@@ -29,8 +37,13 @@ interface CachedKey {
 }
 
 /** `now` in ms since the epoch. */
-export function createProjectService(deps: { db: Database; logger: Logger; now?: () => number }): ProjectService {
-  const { db, logger, now = Date.now } = deps
+export function createProjectService(deps: {
+  db: Database
+  logger: Logger
+  eventsAppended?: () => void
+  now?: () => number
+}): ProjectService {
+  const { db, logger, eventsAppended = () => {}, now = Date.now } = deps
   const cache = new Map<string, CachedKey>()
 
   async function insertAdminKey(
@@ -88,6 +101,35 @@ export function createProjectService(deps: { db: Database; logger: Logger; now?:
         ])
         return project
       })
+    },
+
+    async update(caller, id, input) {
+      const projectId = requireScope(caller, 'ADMIN')
+      requireId(id, 'Project', 'id')
+      if (input.name === null) throw badInput('input.name', 'can not be reset: every project has a name')
+      const newName = input.name === undefined ? null : parseName(input.name, 'input.name')
+      // Looked at before anything is locked; what is there counts only for what is absent.
+      changeQuotas({}, input.quotas, 'input.quotas')
+      if (id !== projectId) throw new WeirError('NOT_FOUND', 'There is no such project.')
+      const row = await db.transaction(async (tx) => {
+        const before = await store.lockProject(tx, id)
+        if (!before) throw new WeirError('NOT_FOUND', 'There is no such project.')
+        const after = {
+          name: newName ?? before.name,
+          quotas: changeQuotas(before.quotas, input.quotas, 'input.quotas'),
+        }
+        const changed = [
+          ...(after.name === before.name ? [] : ['name']),
+          ...(canonicalJson(after.quotas) === canonicalJson(before.quotas) ? [] : ['quotas']),
+        ]
+        if (changed.length === 0) return before
+        const { actor } = caller
+        const data = { name: after.name, changed }
+        await appendEvents(tx, [{ type: 'project.updated', projectId, subjectId: id, actor, data }])
+        return store.updateProject(tx, id, after)
+      })
+      eventsAppended()
+      return row
     },
 
     async ensureFirstAdminKey(projectId, given) {

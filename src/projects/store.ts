@@ -21,6 +21,21 @@ export async function insertProject(tx: Database, row: typeof projects.$inferIns
   return inserted!
 }
 
+/** Locked until the transaction ends. Null: not there. */
+export async function lockProject(tx: Database, id: string): Promise<ProjectRow | null> {
+  const [row] = await tx.select().from(projects).where(eq(projects.id, id)).for('no key update')
+  return row ?? null
+}
+
+export async function updateProject(
+  tx: Database,
+  id: string,
+  patch: Pick<ProjectRow, 'name' | 'quotas'>,
+): Promise<ProjectRow> {
+  const [row] = await tx.update(projects).set(patch).where(eq(projects.id, id)).returning()
+  return row!
+}
+
 export async function findKeyByHash(db: Database, hash: string): Promise<ApiKeyRow | null> {
   const [row] = await db.select().from(apiKeys).where(eq(apiKeys.hash, hash))
   return row ?? null

@@ -1,16 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import { reservations } from '../platform/database/tables.ts'
-
-/** Reservations that are HELD or ACTIVE, and those of them that are ACTIVE. */
-export interface ReservationCounts {
-  total: number
-  active: number
-  /** The 100 with the most, the largest first. */
-  bySource: { source: string; total: number; active: number }[]
-}
-
-export const noReservations: ReservationCounts = { total: 0, active: 0, bySource: [] }
+import { noReservations } from './model.ts'
+import type { ReservationCounts } from './types.ts'
 
 const maxSources = 100
 /** As the partial index says it, so that a planner that does not see values can tell that it serves. */
@@ -36,9 +28,10 @@ export async function countReservationsOfStreams(
   db: Database,
   projectId: string,
   streamIds: readonly string[],
-): Promise<Map<string | null, ReservationCounts>> {
+): Promise<Map<string, ReservationCounts>> {
   const ids = sql`select json_array_elements_text(${JSON.stringify(streamIds)}::text::json)`
-  return count(db, sql`stream_id`, sql`project_id = ${projectId} and stream_id in (${ids})`)
+  const counts = await count(db, sql`stream_id`, sql`project_id = ${projectId} and stream_id in (${ids})`)
+  return counts as Map<string, ReservationCounts>
 }
 
 async function count(db: Database, streamId: SQL, where: SQL): Promise<Map<string | null, ReservationCounts>> {

@@ -4,6 +4,9 @@
 export const reservationStates = ['HELD', 'ACTIVE', 'RELEASED', 'EXPIRED'] as const
 export type ReservationState = (typeof reservationStates)[number]
 
+/** As counted where there are none. */
+export const noReservations = { total: 0, active: 0, bySource: [] }
+
 /** What a project may have at a time; absent is no bound of its own. */
 export interface Quotas {
   /** Places of viewers: open sessions, and reservations that are held. */

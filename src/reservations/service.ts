@@ -8,6 +8,7 @@ import { freePlaces, takePlaces } from '../places/store.ts'
 import type { Database } from '../platform/database/database.ts'
 import { once } from '../platform/idempotency.ts'
 import { requireAnyScope } from '../projects/scopes.ts'
+import { countReservations, countReservationsOfStreams } from './counts.ts'
 import { parseHolder, parseHoldSeconds } from './input.ts'
 import type { RefusalCounts } from './refusals.ts'
 import * as store from './store.ts'
@@ -23,6 +24,8 @@ export interface ReservationServiceDeps {
   refusals: Pick<RefusalCounts, 'count'>
   eventsAppended: () => void
 }
+
+const readers = ['READ', 'PLAY', 'WRITE'] as const
 
 /** Looks at a reservation whose sessions come and go while it is being released. */
 const maxReleaseTries = 5
@@ -113,6 +116,14 @@ export function createReservationService(deps: ReservationServiceDeps): Reservat
       if (extended) return extended
       const { state } = await find(projectId, id)
       throw new WeirError('INVALID_STATE', refusedExtension[state])
+    },
+
+    async counts(caller) {
+      return countReservations(db, requireAnyScope(caller, readers))
+    },
+
+    async countsOfStreams(caller, streamIds) {
+      return countReservationsOfStreams(db, requireAnyScope(caller, readers), streamIds)
     },
   }
 }

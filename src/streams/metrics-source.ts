@@ -1,9 +1,12 @@
+import { countByStreamAndState, longestOpen } from '../consumers/reads.ts'
 import { freshHealth } from '../health/fresh.ts'
 import type { ComponentHealth } from '../health/system/model.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { ErrorCounts } from '../platform/logs/error-counts.ts'
 import type { MetricsSource, ProcessSample, StreamSample } from '../platform/metrics/source.ts'
 import { openProducersWithAge } from '../producers/store.ts'
+import { countBySource } from '../reservations/counts.ts'
+import type { RefusalCounts } from '../reservations/refusals.ts'
 import { processStatus } from './process-status.ts'
 import { streamsWithAge } from './store.ts'
 import type { LiveFigures, StreamFigures } from './types.ts'
@@ -14,13 +17,16 @@ export interface MetricsSourceDeps {
   figures: LiveFigures
   processes: () => ProcessSample[]
   components: () => ComponentHealth[]
+  refusals: Pick<RefusalCounts, 'read'>
   errors: Pick<ErrorCounts, 'read' | 'keep'>
   /** A track without packets for so long has frozen. */
   freezeMs: number
+  /** The most sessions that have series of their own. */
+  maxConsumerSeries: number
   now: () => number
 }
 
-/** What a scrape reads: the rows of streams and producers, and what this node measures of its processes and of itself. */
+/** What a scrape reads: the rows of streams, producers and sessions, and what this node measures of its processes and of itself. */
 export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
   const { db, nodeId, figures, errors } = deps
   return {
@@ -44,6 +50,12 @@ export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
       })
     },
     producers: () => openProducersWithAge(db),
+    async consumers() {
+      const [counts, longest] = await Promise.all([countByStreamAndState(db), longestOpen(db, deps.maxConsumerSeries)])
+      return [{ counts, longest }]
+    },
+    reservations: () => countBySource(db),
+    refusals: async () => deps.refusals.read(),
     processes: async () => deps.processes(),
     components: async () =>
       deps.components().map(({ component, name, status, responseTimeMs }) => ({

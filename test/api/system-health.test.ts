@@ -11,6 +11,7 @@ import { createTestApi, type TestApi } from '../support/api.ts'
 import { nextData, operate, serveTestApi, type TestApiServer } from '../support/api-server.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addMediaNode, addStream } from '../support/rows.ts'
+import { addConsumer } from '../support/sessions.ts'
 
 const Summary = graphql(/* GraphQL */ `
   query SystemHealthSummary {
@@ -83,11 +84,12 @@ beforeAll(async () => {
     deadlineMs: 1000,
     cacheMs: 60_000,
     activeProcesses: () => 2,
-    activeConsumers: () => 3,
+    activeConsumers: () => 0,
     logger: silentLogger,
   })
   api = await createTestApi(database, { systemHealth })
-  await addStream(database.db, api.projectId, { state: 'LIVE' })
+  const stream = await addStream(database.db, api.projectId, { state: 'LIVE' })
+  for (let count = 0; count < 3; count++) await addConsumer(database.db, stream)
   server = await serveTestApi(api)
 })
 afterAll(async () => {

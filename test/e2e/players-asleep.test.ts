@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Transport } from '../../src/client/watch/model.ts'
 import { Browser } from '../support/chromium.ts'
-import * as documents from '../support/session-documents.ts'
+import * as documents from '../support/player-documents.ts'
 import { until } from '../support/until.ts'
 import { WatchingPage } from '../support/watching-page.ts'
 import { adminKey, Weir } from '../support/weir.ts'
@@ -40,15 +40,20 @@ test('a page that sleeps is timed out, and plays again by itself when it wakes, 
   for (const { transport, id } of watching) {
     await until(`${transport} sends heartbeats`, async () => (await session(id)).playerStats !== null)
   }
+  // The browser freezes no tab that is in front.
+  const inFront = await browser.page()
+  await inFront.bringToFront()
   await Promise.all(watching.map(({ page }) => page.freeze()))
   for (const { transport, id } of watching) {
+    let last: unknown
     const [closed] = await until(
       `${transport} is timed out`,
       async () => {
+        last = await session(id)
         const found = await weir.events(id, 'consumer.closed')
         return found.length > 0 && found
       },
-      { explain: () => weir.logTail(20) },
+      { timeoutMs: 60_000, explain: () => ({ last, log: weir.lines.slice(-10) }) },
     )
     expect(closed!.data).toMatchObject({ reason: 'HEARTBEAT_TIMEOUT' })
     const { state, lastHeartbeatAt } = await session(id)
@@ -60,6 +65,7 @@ test('a page that sleeps is timed out, and plays again by itself when it wakes, 
     expect(afterMs).toBeLessThan(timeoutMs + 5000)
   }
   await Promise.all(watching.map(({ page }) => page.thaw()))
+  await inFront.close()
   for (const { transport, page, id } of watching) {
     const { consumerId } = await page.waitFor(
       `${transport} has a new session`,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Transport } from '../../src/client/watch/model.ts'
 import { Browser } from '../support/chromium.ts'
-import * as documents from '../support/session-documents.ts'
+import * as documents from '../support/player-documents.ts'
 import { until } from '../support/until.ts'
 import { WatchingPage } from '../support/watching-page.ts'
 import { adminKey, Weir } from '../support/weir.ts'

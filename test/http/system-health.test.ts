@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/caller.ts'
+import { countByStream, noSessions } from '../../src/consumers/reads.ts'
 import type { HealthStatus } from '../../src/health/model.ts'
 import { type Check, healthy } from '../../src/health/system/check.ts'
 import { SystemHealthService } from '../../src/health/system/service.ts'
@@ -16,6 +17,7 @@ import { findStreams, listWantedStreams } from '../../src/streams/store.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 import { openTestPglite, type TestDatabase } from '../support/databases.ts'
 import { addProducer, addStream, figuresOf } from '../support/rows.ts'
+import { addConsumer } from '../support/sessions.ts'
 
 const projectId = newId('Project')
 const figures = new Map<string, StreamFigures>()
@@ -42,7 +44,7 @@ beforeAll(async () => {
     deadlineMs: 1000,
     cacheMs: 60_000,
     activeProcesses: () => 4,
-    activeConsumers: () => 5,
+    activeConsumers: () => 0,
     logger: silentLogger,
   })
   await systemHealth.round()
@@ -75,6 +77,7 @@ function routes({ publicHealth = true, stopping = false, databaseIs = 'there' as
       figures: { read: async (ids) => new Map([...figures].filter(([id]) => ids.includes(id))) },
       findStream: async (project, id) => (await findStreams(db, project, [id]))[0] ?? null,
       findProducer: (id) => mainProducer(db, id),
+      countConsumers: async (id) => (await countByStream(db, [id])).get(id) ?? noSessions,
       listStreams: (project, limit) => listWantedStreams(db, project, limit),
       listProducers: (project, limit) => listOpenProducers(db, project, limit),
       now: Date.now,
@@ -179,6 +182,7 @@ describe('/v2/health', () => {
   it('system has the form of VAS-MS', async () => {
     const stream = await addStream(database.db, projectId, { state: 'LIVE', desiredState: 'RUNNING' })
     await addProducer(database.db, stream)
+    for (let count = 0; count < 5; count++) await addConsumer(database.db, stream)
     await systemHealth.round()
     expect((await read('/v2/health/system')).body).toEqual({
       status: 'healthy',
@@ -212,12 +216,13 @@ describe('/v2/health', () => {
         uptime_seconds: null,
       },
       producer: null,
-      consumers: { total_consumers: null, active_consumers: null },
+      consumers: { total_consumers: 0, active_consumers: 0 },
     })
 
     await addProducer(db, stream, { state: 'CLOSED' })
     const audio = await addProducer(db, stream, { kind: 'AUDIO', ssrcs: [7] })
-    figures.set(stream.id, { ...figuresOf(stream.id), viewers: 2 })
+    figures.set(stream.id, figuresOf(stream.id))
+    for (const state of ['CONNECTED', 'PAUSED', 'STALE', 'CLOSED'] as const) await addConsumer(db, stream, { state })
     expect((await read(path)).body).toMatchObject({
       ffmpeg: {
         is_healthy: true,
@@ -228,7 +233,7 @@ describe('/v2/health', () => {
         uptime_seconds: 60,
       },
       producer: { producer_id: audio.id, state: 'active', ssrc: 7, uptime_seconds: expect.any(Number) },
-      consumers: { total_consumers: 2, active_consumers: 2 },
+      consumers: { total_consumers: 3, active_consumers: 2 },
     })
     const video = await addProducer(db, stream, { state: 'CREATED' })
     expect((await read(path)).body).toMatchObject({
@@ -263,9 +268,6 @@ describe('/v2/health', () => {
   })
 
   it.each([
-    ['GET', 'consumers'],
-    ['GET', 'consumers/x'],
-    ['POST', 'consumers/x/heartbeat'],
     ['GET', 'recordings'],
     ['GET', 'recordings/x'],
     ['POST', 'recordings/cleanup'],

@@ -3,11 +3,13 @@ import { newId } from '../../src/ids.ts'
 import { projects } from '../../src/platform/database/tables.ts'
 import { createErrorCounts } from '../../src/platform/logs/error-counts.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
+import { createRefusalCounts } from '../../src/reservations/refusals.ts'
 import { createMetricsSource, isAudioFlowing } from '../../src/streams/metrics-source.ts'
 import type { SourceTrack } from '../../src/streams/model.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 import { describeOnBothDatabases } from '../support/databases.ts'
 import { addMediaNode, addStream, figuresOf } from '../support/rows.ts'
+import { addConsumer } from '../support/sessions.ts'
 
 const freezeMs = 5000
 const now = 1_700_000_000_000
@@ -25,7 +27,7 @@ function withAudio(streamId: string, lastProgressAt: number | null): StreamFigur
   return { ...figures, process: { ...figures.process!, tracks: [{ ...track, lastProgressAt }] } }
 }
 
-describeOnBothDatabases('what a scrape reads of streams', (database) => {
+describeOnBothDatabases('what a scrape reads of streams and sessions', (database) => {
   beforeAll(async () => {
     await database().db.insert(projects).values({ id: projectId, name: 'Test' })
   })
@@ -72,7 +74,9 @@ describeOnBothDatabases('what a scrape reads of streams', (database) => {
       processes: () => [],
       components: () => [],
       errors,
+      refusals: createRefusalCounts(),
       freezeMs,
+      maxConsumerSeries: 2,
       now: () => now,
     })
     const found = Object.fromEntries((await source.streams()).map(({ name, process }) => [name, process]))
@@ -84,6 +88,31 @@ describeOnBothDatabases('what a scrape reads of streams', (database) => {
       stopped: { status: 'STOPPED', restarts: 0, audioAvailable: null },
       elsewhere: null,
     })
+    const sessions = [
+      await addConsumer(db, rows.live, { openedAt: new Date(Date.now() - 60_000) }),
+      await addConsumer(db, rows.live, { clientId: 'second' }),
+      await addConsumer(db, rows.live, { state: 'PAUSED' }),
+      await addConsumer(db, rows.deleted, { state: 'STALE' }),
+    ]
+    await addConsumer(db, rows.live, { state: 'CLOSED' })
+    const [{ counts, longest } = { counts: [], longest: [] }] = await source.consumers()
+    const none = Object.values(rows)
+      .filter((row) => row !== rows.live && row !== rows.deleted)
+      .map(({ id }) => ({ streamId: id, state: null, count: 0 }))
+    const byPlace = (list: typeof counts) => list.map((each) => JSON.stringify(each)).sort()
+    expect(byPlace(counts)).toEqual(
+      byPlace([
+        { streamId: rows.live.id, state: 'CONNECTED', count: 2 },
+        { streamId: rows.live.id, state: 'PAUSED', count: 1 },
+        { streamId: rows.deleted.id, state: 'STALE', count: 1 },
+        ...none,
+      ]),
+    )
+    expect(longest.map(({ id, clientId }) => [id, clientId])).toEqual([
+      [sessions[0]!.id, 'player'],
+      [sessions[1]!.id, 'second'],
+    ])
+    expect(longest[0]!.seconds).toBeGreaterThanOrEqual(60)
     expect(new Set((await source.errors()).map(({ streamId }) => streamId))).toEqual(new Set([null, rows.live.id]))
   })
 })

@@ -16,6 +16,9 @@ import { projects, type Scope } from '../../src/platform/database/tables.ts'
 import { hmacSha256 } from '../../src/platform/hmac.ts'
 import { type Logger, silentLogger } from '../../src/platform/logs/logger.ts'
 import { createProducerService } from '../../src/producers/service.ts'
+import { createProjectService } from '../../src/projects/service.ts'
+import { createRefusalCounts } from '../../src/reservations/refusals.ts'
+import { createReservationService } from '../../src/reservations/service.ts'
 import { createSampleReaders } from '../../src/samples/reader.ts'
 import { createSampleStore } from '../../src/samples/store.ts'
 import { defaultPolicy } from '../../src/streams/default-policy.ts'
@@ -99,6 +102,15 @@ export async function createTestApi(
           return new Map([...sessionFigures].filter(([id]) => ids.includes(id)))
         },
       } as unknown as ConsumerService,
+      projects: createProjectService({ db: database.db, logger: log }),
+      reservations: createReservationService({
+        db: database.db,
+        closeSession: async () => {
+          throw new Error('no session has been opened')
+        },
+        refusals: createRefusalCounts(),
+        eventsAppended: () => {},
+      }),
     },
     figures: {
       read: async (ids) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import type { CloseReason } from '../../src/consumers/model.ts'
 import { GraphqlClient, type GraphqlError } from './graphql-client.ts'
-import * as documents from './session-documents.ts'
+import * as documents from './player-documents.ts'
 
 /** What a session has to be, as its driver knows from what it did. */
 export interface ModelSession {

@@ -11,8 +11,8 @@ declare global {
       body: Parameters<SessionMethods[Method]>[0],
     ): ReturnType<SessionMethods[Method]>
     transport: types.Transport
-    /** Of the connection, each as it came. */
-    connectionStates: string[]
+    /** The server's word that it has closed the transport: ICE alone finds that out after seconds. */
+    closedByServer: Promise<void>
   }
 }
 
@@ -40,27 +40,32 @@ export async function recvCapabilities({ page }: Player, routerRtpCapabilities: 
   }, routerRtpCapabilities)
 }
 
-/** Plays in a tab by mediasoup-client, in the order that it asks for; resolves when all tracks are resumed. */
+/** Plays in a tab by mediasoup-client, in the order that it asks for; resolves when all tracks are resumed. With `udpPort` media goes by that port of this machine. */
 export async function playSignalled(
   { page }: Player,
   sessions: SessionMethods,
   ref: SessionRef,
   streamId: string,
+  udpPort: number | null = null,
 ): Promise<void> {
   if (!(await page.evaluate(() => 'mediasoupClient' in window))) {
     await page.addScriptTag({ content: await clientScript() })
     await page.exposeFunction('signal', (method: keyof SessionMethods, body: never) => sessions[method](body))
   }
   await page.evaluate(
-    async ({ ref, streamId }) => {
+    async ({ ref, streamId, udpPort }) => {
       const { routerRtpCapabilities, transportOptions } = await window.signal('openTransport', { ...ref, streamId })
+      const { iceCandidates } = transportOptions
+      if (udpPort !== null) {
+        transportOptions.iceCandidates = iceCandidates.flatMap((candidate) =>
+          candidate.protocol === 'udp' ? [{ ...candidate, port: udpPort }] : [],
+        )
+      }
       const device = new window.mediasoupClient.Device()
       await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities })
       const transport = device.createRecvTransport(transportOptions as types.TransportOptions)
       window.transport?.close()
       window.transport = transport
-      window.connectionStates = []
-      transport.on('connectionstatechange', (state) => window.connectionStates.push(state))
       transport.on('connect', ({ dtlsParameters }, done, failed) => {
         window.signal('connect', { ...ref, dtlsParameters: dtlsParameters as never }).then(done, failed)
       })
@@ -68,13 +73,18 @@ export async function playSignalled(
       const tracks = await window.signal('consume', { ...ref, rtpCapabilities })
       const media = new MediaStream()
       for (const { consumerOptions } of tracks) {
-        media.addTrack((await transport.consume(consumerOptions as types.ConsumerOptions)).track)
+        const consumer = await transport.consume(consumerOptions as types.ConsumerOptions)
+        media.addTrack(consumer.track)
+        const dtls = consumer.rtpReceiver!.transport!
+        window.closedByServer = new Promise((resolve) =>
+          dtls.addEventListener('statechange', () => dtls.state === 'closed' && resolve()),
+        )
       }
       const video = document.querySelector('video')!
       video.srcObject = media
       await window.signal('setPaused', { ...ref, kinds: null, paused: false })
       await video.play()
     },
-    { ref, streamId },
+    { ref, streamId, udpPort },
   )
 }

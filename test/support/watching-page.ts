@@ -136,8 +136,11 @@ export class WatchingPage implements AsyncDisposable {
     return false
   }
 
-  /** As the browser does with a page that was in the background for long: nothing of it runs. */
+  /**
+   * As the browser does with a page that was in the background for long: nothing of it runs. There has to be another tab, which is in front.
+   */
   async freeze(): Promise<void> {
+    await letBeHidden(this.page)
     await this.#cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
   }
 
@@ -148,4 +151,17 @@ export class WatchingPage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.close()
   }
+}
+
+/**
+ * Playwright holds every tab visible, and the browser freezes none that is. Only the session by which Playwright itself speaks to the tab can undo
+ * that, and it has no door for it.
+ */
+async function letBeHidden(tab: Page): Promise<void> {
+  interface Inner {
+    delegate: { _mainFrameSession: { _client: { send(method: string, params: object): Promise<unknown> } } }
+  }
+  const { _connection } = tab as unknown as { _connection: { toImpl(page: Page): Inner } }
+  const { _client } = _connection.toImpl(tab).delegate._mainFrameSession
+  await _client.send('Emulation.setFocusEmulationEnabled', { enabled: false })
 }

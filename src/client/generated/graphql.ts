@@ -54,6 +54,16 @@ export type CreateProducerInput = {
   streamId: string | number;
 };
 
+export type CreateReservationInput = {
+  /** How long it is kept for somebody to come: 1 second to 30 days. */
+  holdSeconds?: number;
+  /** For whom, as you call them: at most 200 characters. */
+  holder?: string | null | undefined;
+  /** On whose account: 1 to 100 characters. */
+  source: string;
+  streamId: string | number;
+};
+
 export type CreateStreamInput = {
   /** An object of strings. */
   labels?: unknown;
@@ -236,6 +246,14 @@ export type ProducerState =
   | 'CREATED'
   | 'PAUSED';
 
+/** Absent keeps, null takes the limit away. */
+export type QuotasInput = {
+  maxConsumers?: number | null | undefined;
+  maxReservations?: number | null | undefined;
+  /** At most 100 names with their whole numbers, in place of those there were; "*" is for each of the others. */
+  perSource?: unknown;
+};
+
 /** What is done about a failure. ESCALATE: so many in a row have failed that somebody should look; it goes on slowly. NONE: recovery is off. */
 export type RecoveryAction =
   | 'ESCALATE'
@@ -269,6 +287,20 @@ export type RecoveryPolicyInput = {
   sourceRetrySeconds?: number | null | undefined;
   speed?: number | null | undefined;
 };
+
+/** Everything that is given has to match. */
+export type ReservationFilter = {
+  source?: string | null | undefined;
+  states?: Array<ReservationState> | null | undefined;
+  streamId?: string | number | null | undefined;
+};
+
+/** HELD: a place is kept until it expires. ACTIVE: a session sits on it. RELEASED: given back, or its session has ended. EXPIRED: nobody came in time. */
+export type ReservationState =
+  | 'ACTIVE'
+  | 'EXPIRED'
+  | 'HELD'
+  | 'RELEASED';
 
 export type RtspTransport =
   | 'TCP'
@@ -346,6 +378,12 @@ export type TestPatternInput = {
 };
 
 /** Absent keeps, null resets. */
+export type UpdateProjectInput = {
+  name?: string | null | undefined;
+  quotas?: QuotasInput | null | undefined;
+};
+
+/** Absent keeps, null resets. */
 export type UpdateStreamInput = {
   labels?: unknown;
   maxConsumers?: number | null | undefined;
@@ -369,7 +407,7 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { total: number | null, active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
 
 export type HistoryQueryVariables = Exact<{
   id: string | number;
@@ -457,6 +495,7 @@ export type WatchSessionSubscription = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
    };
 
 export type WatchLogSubscriptionVariables = Exact<{
@@ -468,6 +507,7 @@ export type WatchLogSubscriptionVariables = Exact<{
 export type WatchLogSubscription = { events:
     | { __typename: 'Checkpoint', cursor: string, at: string, caughtUp: boolean }
     | { __typename: 'Event', id: string, cursor: string, type: string, subjectId: string | null, data: unknown, subject:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -560,6 +600,7 @@ export type StreamEventsQuery = { events: { nodes: Array<{ cursor: string, type:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
         | { name: string, id: string }
        | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
@@ -617,12 +658,14 @@ export type EveryKindQuery = { nodes: Array<
         | { __typename: 'Producer', id: string }
         | { __typename: 'Project', id: string }
         | { __typename: 'RecoveryAttempt', id: string }
+        | { __typename: 'Reservation', id: string }
         | { __typename: 'Stream', id: string }
        | null }
     | { __typename: 'MediaNode', capacity: number, draining: boolean, version: string, id: string }
     | { __typename: 'Producer', id: string, stream: { name: string } | null }
     | { __typename: 'Project', publicHealth: boolean, id: string, apiKeys: { nodes: Array<{ prefix: string, scopes: Array<Scope> } | null>, pageInfo: { hasNextPage: boolean } } | null }
     | { __typename: 'RecoveryAttempt', id: string }
+    | { __typename: 'Reservation', id: string }
     | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
    | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
 
@@ -665,7 +708,77 @@ export type AttemptNodeQuery = { node:
     | { id: string }
     | { cause: FailureCause, id: string, stream: { id: string } | null }
     | { id: string }
+    | { id: string }
    | null };
+
+export type CreateReservationMutationVariables = Exact<{
+  input: CreateReservationInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateReservationMutation = { createReservation: { id: string, streamId: string, source: string, holder: string | null, state: ReservationState, createdAt: string, activatedAt: string | null, releasedAt: string | null, expiresAt: string, stream: { name: string } | null } | null };
+
+export type ReleaseReservationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReleaseReservationMutation = { releaseReservation: { state: ReservationState, releasedAt: string | null } | null };
+
+export type ExtendReservationMutationVariables = Exact<{
+  id: string | number;
+  holdSeconds: number;
+}>;
+
+
+export type ExtendReservationMutation = { extendReservation: { state: ReservationState, expiresAt: string } | null };
+
+export type OneReservationQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OneReservationQuery = { reservation: { id: string, state: ReservationState } | null, node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { source: string, id: string, stream: { id: string } | null }
+    | { id: string }
+   | null };
+
+export type ReservationsQueryVariables = Exact<{
+  streamId: string | number;
+  filter?: ReservationFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReservationsQuery = { reservations: { totalCount: number | null, nodes: Array<{ id: string, state: ReservationState, stream: { name: string } | null } | null>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null, ofStream: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null, stream: { reservations: { totalCount: number | null, nodes: Array<{ id: string } | null> } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null } | null };
+
+export type CountsFragment = { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> };
+
+export type UpdateProjectMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateProjectInput;
+}>;
+
+
+export type UpdateProjectMutation = { updateProject: { name: string, quotas: { maxConsumers: number | null, maxReservations: number | null, perSource: unknown } } | null };
+
+export type OnDemandMutationVariables = Exact<{
+  id: string | number;
+  create: CreateStreamInput;
+  update: UpdateStreamInput;
+}>;
+
+
+export type OnDemandMutation = { createStream: { id: string, onDemand: boolean } | null, updateStream: { onDemand: boolean } | null };
 
 export type WatchHealthSubscriptionVariables = Exact<{
   streamId: string | number;
@@ -704,6 +817,7 @@ export type WatchNodeSubscription = { node:
     | { id: string }
     | { id: string }
     | { state: ProducerState, id: string, stream: { name: string } | null }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { name: string, deletedAt: string | null, id: string }
@@ -981,6 +1095,28 @@ export type TestSessionCountsQueryVariables = Exact<{
 
 export type TestSessionCountsQuery = { stream: { consumerCounts: { active: number, total: number | null } | null } | null };
 
+export type OpenTestConsumerMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenTestConsumerMutation = { openConsumer: { url: string | null, token: string, consumer: { id: string } } | null };
+
+export type CloseTestConsumerMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseTestConsumerMutation = { closeConsumer: { id: string } | null };
+
+export type TestConsumersQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestConsumersQuery = { consumers: { nodes: Array<{ id: string, state: ConsumerState, protocol: ConsumerProtocol, clientId: string, source: string | null, closeReason: CloseReason | null, lastHeartbeatAt: string | null } | null> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -999,7 +1135,18 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const CountsFragmentDoc = new TypedDocumentString(`
+    fragment Counts on ReservationCounts {
+  total
+  active
+  bySource {
+    source
+    total
+    active
+    limit
+  }
+}
+    `, {"fragmentName":"Counts"}) as unknown as TypedDocumentString<CountsFragment, unknown>;
 export const WallDocument = new TypedDocumentString(`
     subscription Wall($withKey: Boolean!) {
   streams(intervalSeconds: 2) {
@@ -1028,6 +1175,7 @@ export const WallDocument = new TypedDocumentString(`
         measuredAt
       }
       consumerCounts @include(if: $withKey) {
+        total
         active
       }
       health {
@@ -1704,6 +1852,124 @@ export const AttemptNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AttemptNodeQuery, AttemptNodeQueryVariables>;
+export const CreateReservationDocument = new TypedDocumentString(`
+    mutation CreateReservation($input: CreateReservationInput!, $idempotencyKey: String) {
+  createReservation(input: $input, idempotencyKey: $idempotencyKey) {
+    id
+    streamId
+    source
+    holder
+    state
+    createdAt
+    activatedAt
+    releasedAt
+    expiresAt
+    stream {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateReservationMutation, CreateReservationMutationVariables>;
+export const ReleaseReservationDocument = new TypedDocumentString(`
+    mutation ReleaseReservation($id: ID!) {
+  releaseReservation(id: $id) {
+    state
+    releasedAt
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseReservationMutation, ReleaseReservationMutationVariables>;
+export const ExtendReservationDocument = new TypedDocumentString(`
+    mutation ExtendReservation($id: ID!, $holdSeconds: Int!) {
+  extendReservation(id: $id, holdSeconds: $holdSeconds) {
+    state
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<ExtendReservationMutation, ExtendReservationMutationVariables>;
+export const OneReservationDocument = new TypedDocumentString(`
+    query OneReservation($id: ID!) {
+  reservation(id: $id) {
+    id
+    state
+  }
+  node(id: $id) {
+    id
+    ... on Reservation {
+      source
+      stream {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OneReservationQuery, OneReservationQueryVariables>;
+export const ReservationsDocument = new TypedDocumentString(`
+    query Reservations($streamId: ID!, $filter: ReservationFilter, $first: Int, $after: String) {
+  reservations(filter: $filter, first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      state
+      stream {
+        name
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+  reservationCounts {
+    ...Counts
+  }
+  ofStream: reservationCounts(streamId: $streamId) {
+    ...Counts
+  }
+  stream(id: $streamId) {
+    reservations(filter: $filter, first: $first) {
+      totalCount
+      nodes {
+        id
+      }
+    }
+    reservationCounts {
+      ...Counts
+    }
+  }
+}
+    fragment Counts on ReservationCounts {
+  total
+  active
+  bySource {
+    source
+    total
+    active
+    limit
+  }
+}`) as unknown as TypedDocumentString<ReservationsQuery, ReservationsQueryVariables>;
+export const UpdateProjectDocument = new TypedDocumentString(`
+    mutation UpdateProject($id: ID!, $input: UpdateProjectInput!) {
+  updateProject(id: $id, input: $input) {
+    name
+    quotas {
+      maxConsumers
+      maxReservations
+      perSource
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+export const OnDemandDocument = new TypedDocumentString(`
+    mutation OnDemand($id: ID!, $create: CreateStreamInput!, $update: UpdateStreamInput!) {
+  createStream(input: $create) {
+    id
+    onDemand
+  }
+  updateStream(id: $id, input: $update) {
+    onDemand
+  }
+}
+    `) as unknown as TypedDocumentString<OnDemandMutation, OnDemandMutationVariables>;
 export const WatchHealthDocument = new TypedDocumentString(`
     subscription WatchHealth($streamId: ID!, $after: String, $intervalSeconds: Int! = 1) {
   streamHealth(
@@ -2335,3 +2601,36 @@ export const TestSessionCountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestSessionCountsQuery, TestSessionCountsQueryVariables>;
+export const OpenTestConsumerDocument = new TypedDocumentString(`
+    mutation OpenTestConsumer($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    url
+    token
+    consumer {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenTestConsumerMutation, OpenTestConsumerMutationVariables>;
+export const CloseTestConsumerDocument = new TypedDocumentString(`
+    mutation CloseTestConsumer($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestConsumerMutation, CloseTestConsumerMutationVariables>;
+export const TestConsumersDocument = new TypedDocumentString(`
+    query TestConsumers($streamId: ID!) {
+  consumers(filter: { streamId: $streamId }, first: 100) {
+    nodes {
+      id
+      state
+      protocol
+      clientId
+      source
+      closeReason
+      lastHeartbeatAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestConsumersQuery, TestConsumersQueryVariables>;

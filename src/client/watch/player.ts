@@ -114,6 +114,7 @@ export class Player implements Watch {
     const status = statusOf(this.#state)
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return
     this.#status = status
+    if (status.phase === 'ENDED') for (const stop of this.#stopListening.splice(0)) stop()
     this.#options.onStatus?.(status)
   }
 

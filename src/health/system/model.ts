@@ -40,7 +40,6 @@ export interface NodeHealth {
   nodeId: string
   components: ComponentHealth[]
   activeProcesses: number
-  activeConsumers: number
   /** ms since the epoch, by the database's clock. */
   reportedAt: number
 }
@@ -50,6 +49,8 @@ export interface ProjectFacts {
   streamsByState: Record<StreamState, number>
   /** Producers whose packets arrive. */
   activeProducers: number
+  /** Sessions that are connected, paused ones with them. */
+  activeConsumers: number
 }
 
 export interface HealthSummary {

@@ -25,6 +25,7 @@ export interface SystemHealthOptions {
   deadlineMs: number
   cacheMs: number
   activeProcesses: () => number
+  /** Sessions by WebRTC that are connected at this node, for its samples. */
   activeConsumers: () => number
   /** Given a sample of this node once a round. */
   record?: (sample: NodeSample) => void
@@ -137,9 +138,8 @@ export class SystemHealthService implements SystemHealthReader {
   }
 
   async #report(): Promise<void> {
-    const { db, nodeId, activeProcesses, activeConsumers } = this.#options
-    const figures = { activeProcesses: activeProcesses(), activeConsumers: activeConsumers() }
-    await saveNodeHealth(db, { nodeId, components: this.own(), ...figures })
+    const { db, nodeId, activeProcesses } = this.#options
+    await saveNodeHealth(db, { nodeId, components: this.own(), activeProcesses: activeProcesses() })
     await deleteForgottenNodes(db)
   }
 
@@ -148,7 +148,7 @@ export class SystemHealthService implements SystemHealthReader {
   }
 
   read(projectId: string): SystemHealth {
-    const { now, activeProcesses, activeConsumers } = this.#options
+    const { now, activeProcesses } = this.#options
     const at = now()
     const { nodes, projects } = this.#rest
     const own = this.own()
@@ -170,7 +170,7 @@ export class SystemHealthService implements SystemHealthReader {
       streamsByState: facts?.streamsByState ?? null,
       activeProcesses: sum(activeProcesses(), (node) => node.activeProcesses),
       activeProducers: facts?.activeProducers ?? null,
-      activeConsumers: sum(activeConsumers(), (node) => node.activeConsumers),
+      activeConsumers: facts?.activeConsumers ?? null,
     }
   }
 

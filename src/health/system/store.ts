@@ -1,4 +1,5 @@
 import { count, eq, isNull, lt, ne, sql } from 'drizzle-orm'
+import { countActiveByProject } from '../../consumers/reads.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { nodeHealth, producers, streams } from '../../platform/database/tables.ts'
 import { type StreamState, streamStates } from '../../streams/model.ts'
@@ -42,7 +43,6 @@ export async function readOtherNodes(
       nodeId: nodeHealth.nodeId,
       components: nodeHealth.components,
       activeProcesses: nodeHealth.activeProcesses,
-      activeConsumers: nodeHealth.activeConsumers,
       silentMs:
         sql<number>`greatest(0, extract(epoch from clock_timestamp() - ${nodeHealth.reportedAt}) * 1000)::float8`.mapWith(
           Number,
@@ -54,9 +54,9 @@ export async function readOtherNodes(
     .limit(maxNodes)
 }
 
-/** Streams that are not deleted, by state, and producers whose packets arrive, of each project. */
+/** Streams that are not deleted, by state, producers whose packets arrive, and sessions that are active, of each project. */
 export async function readProjectFacts(db: Database): Promise<Map<string, ProjectFacts>> {
-  const [byState, active] = await Promise.all([
+  const [byState, active, sessions] = await Promise.all([
     db
       .select({ projectId: streams.projectId, state: streams.state, count: count() })
       .from(streams)
@@ -67,6 +67,7 @@ export async function readProjectFacts(db: Database): Promise<Map<string, Projec
       .from(producers)
       .where(eq(producers.state, 'ACTIVE'))
       .groupBy(producers.projectId),
+    countActiveByProject(db),
   ])
   const facts = new Map<string, ProjectFacts>()
   const of = (projectId: string): ProjectFacts => {
@@ -76,6 +77,7 @@ export async function readProjectFacts(db: Database): Promise<Map<string, Projec
   }
   for (const row of byState) of(row.projectId).streamsByState[row.state] = row.count
   for (const row of active) of(row.projectId).activeProducers = row.count
+  for (const [projectId, count] of sessions) of(projectId).activeConsumers = count
   return facts
 }
 
@@ -92,5 +94,5 @@ export async function countStreamsOfNode(db: Database, nodeId: string): Promise<
 /** Of a project that has nothing. */
 export function noFacts(): ProjectFacts {
   const streamsByState = Object.fromEntries(streamStates.map((state) => [state, 0])) as Record<StreamState, number>
-  return { streamsByState, activeProducers: 0 }
+  return { streamsByState, activeProducers: 0, activeConsumers: 0 }
 }

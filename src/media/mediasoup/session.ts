@@ -94,16 +94,16 @@ export class Session {
     const rtpCapabilities = checkedRtpCapabilities(input)
     const key = JSON.stringify(rtpCapabilities)
     return this.#exclusive(async () => {
+      const sources = [...this.#options.sources().values()]
+      if (sources.length > 0 && !sources.some((source) => canConsume(source, rtpCapabilities))) {
+        throw new WeirError('UNSUPPORTED_MEDIA', 'The player can receive nothing that the stream has.')
+      }
       if (this.#capabilitiesKey !== key) this.#dropTracks()
       this.#capabilitiesKey = key
       this.#receiver = (_kind, source) =>
         canConsume(source, rtpCapabilities) ? { rtpCapabilities, takesNewSsrcs: null, paused: true } : null
-      const sources = await this.#receiveAll()
-      const tracks = this.tracks()
-      if (sources.size > 0 && tracks.length === 0) {
-        throw new WeirError('UNSUPPORTED_MEDIA', 'The player can receive nothing that the stream has.')
-      }
-      return tracks
+      await this.#receiveAll()
+      return this.tracks()
     })
   }
 
@@ -116,11 +116,15 @@ export class Session {
     return [...this.#tracks.values()]
   }
 
-  /** Gives a producer to a player that takes new SSRCs; to others it comes by the next `consume`. */
+  /**
+   * Gives a producer to a player that takes new SSRCs. To others a new one comes by the next `consume`; who can't ask for it, by WHEP, has
+   * to come again.
+   */
   renew(kind: MediaKind, source: types.Producer): Promise<void> {
     return this.#exclusive(async () => {
       const track = this.#tracks.get(kind)
       if (track?.takesNewSsrcs) await track.consume(source)
+      else if (track && !track.isOf(source) && this.#capabilitiesKey === null) this.lose()
     })
   }
 
@@ -190,11 +194,10 @@ export class Session {
     this.#endAfter(this.#options.times.connectMs, 'ENDED')
   }
 
-  async #receiveAll(): Promise<Map<MediaKind, types.Producer>> {
-    const sources = this.#options.sources()
-    for (const [kind, source] of sources) {
+  async #receiveAll(): Promise<void> {
+    for (const [kind, source] of this.#options.sources()) {
       const known = this.#tracks.get(kind)
-      if (known?.carries(source)) continue
+      if (known?.flows && known.isOf(source)) continue
       const receive = this.#receiver!(kind, source)
       if (!receive) continue
       const track =
@@ -209,7 +212,6 @@ export class Session {
         if (!source.closed || this.#closed) throw error
       }
     }
-    return sources
   }
 
   #dropTracks(): void {

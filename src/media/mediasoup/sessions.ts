@@ -6,6 +6,7 @@ import type {
   SessionRef,
   SessionTrack,
   TransportOptions,
+  WhepPatched,
 } from '../../consumers/media.ts'
 import { WeirError } from '../../errors.ts'
 import type { Logger } from '../../platform/logs/logger.ts'
@@ -113,10 +114,10 @@ export class Sessions implements SessionMethods {
     return (await this.#signalled(body)).restartIce()
   }
 
-  async patchWhep(body: SessionRef & { fragment: string }): Promise<{ fragment: string; etag: string } | null> {
+  async patchWhep(body: SessionRef & { fragment: string; ifMatch?: string | null }): Promise<WhepPatched> {
     const { whep } = await this.#find(body)
     if (!whep) throw new WeirError('INVALID_STATE', 'The session was not opened by WHEP.')
-    return whep.patch(body.fragment)
+    return whep.patch(body.fragment, body.ifMatch ?? null)
   }
 
   async close(body: SessionRef): Promise<boolean> {

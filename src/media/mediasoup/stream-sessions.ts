@@ -84,6 +84,7 @@ export class StreamSessions {
         const rtpCapabilities = receiveCapabilities(section, layout)
         return { rtpCapabilities, mid: section.mid, takesNewSsrcs: offer.takesNewSsrcs, paused: false }
       })
+      if (tracks.length === 0) throw new WeirError('INVALID_STATE', 'No producer of the stream is open.')
       session.expectConnection()
       return new WhepSession(session, offer, chosen, tracks, { streamId, announcedAddresses })
     } catch (error) {

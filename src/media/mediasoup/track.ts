@@ -59,8 +59,9 @@ export class Track {
     return this.#rtpParameters!
   }
 
-  carries(source: types.Producer): boolean {
-    return this.#consumer !== null && this.#sourceId === source.id
+  /** Whether it carries, or has carried, this producer of the stream. */
+  isOf(source: types.Producer): boolean {
+    return this.#sourceId === source.id
   }
 
   /** Consumes the stream's producer from here on, under a new SSRC. */

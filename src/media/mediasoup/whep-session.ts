@@ -1,5 +1,7 @@
 import type { types } from 'mediasoup'
 import * as sdpTransform from 'sdp-transform'
+import { ifMatchAllows } from '../../consumers/if-match.ts'
+import type { WhepPatched } from '../../consumers/media.ts'
 import { WeirError } from '../../errors.ts'
 import { parseIceFragment } from './ice-fragment.ts'
 import type { Session } from './session.ts'
@@ -55,21 +57,29 @@ export class WhepSession {
   }
 
   /**
-   * A player's ICE fragment: new credentials restart ICE and are answered, others are null. Throws BAD_USER_INPUT, and CONFLICT for what
-   * belongs to an ICE session before this one.
+   * A player's ICE fragment: new credentials restart ICE and are answered, others are null. OUTDATED where `ifMatch` is there and does not name the
+   * ICE session as it is now. Throws BAD_USER_INPUT, and CONFLICT for what belongs to an ICE session before this one.
    */
-  async patch(text: string): Promise<{ fragment: string; etag: string } | null> {
+  async patch(text: string, ifMatch: string | null): Promise<WhepPatched> {
     const { iceUfrag } = parseIceFragment(
       text,
       this.#offer.media.map(({ mid }) => mid),
     )
-    if (iceUfrag === this.#ufrags.at(-1)) return null
+    if (ifMatch !== null && !ifMatchAllows(ifMatch, this.etag)) return 'OUTDATED'
+    if (iceUfrag === this.#ufrags.at(-1)) {
+      // `*` is for restarts alone: this one was done, and its answer has been lost on the way.
+      const isSaidAgain = ifMatch?.trim() === '*' && this.#ufrags.length > 1
+      return isSaidAgain ? this.#restarted(this.session.transport.iceParameters) : null
+    }
     if (this.#ufrags.includes(iceUfrag)) {
       throw new WeirError('CONFLICT', 'The fragment belongs to an ICE session that has been restarted since.')
     }
     this.#ufrags.push(iceUfrag)
     if (this.#ufrags.length > maxEarlierUfrags) this.#ufrags.shift()
-    const iceParameters = await this.session.restartIce()
+    return this.#restarted(await this.session.restartIce())
+  }
+
+  #restarted(iceParameters: types.IceParameters): { fragment: string; etag: string } {
     return { fragment: this.#fragment(iceParameters), etag: this.etag }
   }
 

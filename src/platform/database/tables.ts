@@ -94,7 +94,6 @@ export const nodeHealth = pgTable('node_health', {
   nodeId: text('node_id').primaryKey(),
   components: jsonb('components').notNull().$type<ComponentHealth[]>(),
   activeProcesses: integer('active_processes').notNull(),
-  activeConsumers: integer('active_consumers').notNull(),
   reportedAt: time('reported_at').notNull().defaultNow(),
 })
 

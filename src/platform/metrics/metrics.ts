@@ -1,8 +1,10 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Logger } from '../logs/logger.ts'
 import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
+import { consumerGauges, type EndedSession, endedSessions } from './consumer-metrics.ts'
 import { componentGauges, errorCounter, ffmpegGauges, streamHealthGauges } from './health-metrics.ts'
 import { type Part, processGauges, producerGauges, streamGauges } from './media-metrics.ts'
+import { refusalCounter, reservationGauge } from './reservation-metrics.ts'
 import type { MetricsSource } from './source.ts'
 
 export interface Metrics {
@@ -12,6 +14,8 @@ export interface Metrics {
   /** Reads the source and writes the page. Never rejects for the source; scrapes at the same time share one reading. */
   scrape(): Promise<string>
   observeRequest: ObserveRequest
+  /** Counts a session that this process has closed. */
+  observeEndedSession: (session: EndedSession) => void
 }
 
 export interface MetricsOptions {
@@ -21,7 +25,7 @@ export interface MetricsOptions {
   deadlineMs?: number
 }
 
-/** The registry of a node: streams, producers and processes as they are at the scrape, the API's counters, Node.js itself. */
+/** The registry of a node: streams, producers, sessions and processes as they are at the scrape, the API's counters, Node.js itself. */
 export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOptions): Metrics {
   const registry = new Registry()
   const parts = {
@@ -29,6 +33,9 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
       source.streams(),
     ),
     producers: refresher(producerGauges(registry), () => source.producers()),
+    consumers: refresher(consumerGauges(registry), () => source.consumers()),
+    reservations: refresher(reservationGauge(registry), () => source.reservations()),
+    refusals: refresher(refusalCounter(registry), () => source.refusals()),
     processes: refresher(processGauges(registry), () => source.processes()),
     components: refresher(componentGauges(registry), () => source.components()),
     errors: refresher(errorCounter(registry), () => source.errors()),
@@ -40,6 +47,7 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     registers: [registry],
   })
   const observeRequest = apiMetrics(registry)
+  const observeEndedSession = endedSessions(registry)
   collectDefaultMetrics({ register: registry })
   // Gauges with the name of a counter; the same figures by kind come without `_total`.
   for (const name of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${name}_total`)
@@ -64,7 +72,7 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     })
     return running
   }
-  return { registry, contentType: Registry.PROMETHEUS_CONTENT_TYPE, scrape, observeRequest }
+  return { registry, contentType: Registry.PROMETHEUS_CONTENT_TYPE, scrape, observeRequest, observeEndedSession }
 }
 
 /** Parts that are filled from the same reading. */

@@ -1,13 +1,19 @@
+import type { ConsumerState } from '../../consumers/model.ts'
 import type { HealthIssueType, HealthStatus } from '../../health/model.ts'
 import type { ProducerState } from '../../producers/model.ts'
 import type { StreamState } from '../../streams/model.ts'
 import type { ProcessStatus } from '../../streams/process-status.ts'
+import type { PlaceScope } from '../database/tables.ts'
 import type { ErrorCount } from '../logs/error-counts.ts'
 
 /** What a scrape reads, each part on its own: where one fails, its series are absent and the others still there. Null is "not measured". */
 export interface MetricsSource {
   streams(): Promise<StreamSample[]>
   producers(): Promise<ProducerSample[]>
+  /** One sample, of all sessions. */
+  consumers(): Promise<ConsumersSample[]>
+  reservations(): Promise<ReservationSample[]>
+  refusals(): Promise<RefusalSample[]>
   processes(): Promise<ProcessSample[]>
   components(): Promise<ComponentSample[]>
   errors(): Promise<ErrorCount[]>
@@ -46,6 +52,27 @@ export interface ProducerSample {
   state: ProducerState
   /** Since it was made; null where it is closed. */
   uptimeSeconds: number | null
+}
+
+/** The sessions that are open. */
+export interface ConsumersSample {
+  /** By stream and state; state null, with 0, for a stream that has none. */
+  counts: { streamId: string; state: ConsumerState | null; count: number }[]
+  /** Those that have been open for longest, as many as have series of their own. */
+  longest: { id: string; streamId: string; clientId: string; seconds: number }[]
+}
+
+/** The open reservations of one source. */
+export interface ReservationSample {
+  source: string
+  held: number
+  active: number
+}
+
+/** How often a limit of places has refused a reservation since the process started. */
+export interface RefusalSample {
+  scope: PlaceScope
+  count: number
 }
 
 /** One FFmpeg that runs. */

@@ -83,7 +83,6 @@ describe('another node', () => {
     nodeId: 'node_b',
     components: [component('HEALTHY')],
     activeProcesses: 1,
-    activeConsumers: 0,
     reportedAt: 1000,
   }
 

@@ -10,6 +10,7 @@ import { nodeHealth, projects } from '../../../src/platform/database/tables.ts'
 import { silentLogger } from '../../../src/platform/logs/logger.ts'
 import { describeOnBothDatabases, openTestPglite } from '../../support/databases.ts'
 import { addMediaNode, addProducer, addStream } from '../../support/rows.ts'
+import { addConsumer } from '../../support/sessions.ts'
 
 function node(
   db: Database,
@@ -58,6 +59,8 @@ describeOnBothDatabases('the health of the system', (database) => {
     await addStream(db, other, { state: 'ERROR' })
     await addProducer(db, stream)
     await addProducer(db, stream, { state: 'CLOSED' })
+    for (const state of ['NEW', 'CONNECTED', 'PAUSED', 'STALE', 'CLOSED'] as const)
+      await addConsumer(db, stream, { state })
     const { service } = node(db)
     await service.round()
     const health = service.read(mine)
@@ -65,6 +68,7 @@ describeOnBothDatabases('the health of the system', (database) => {
       status: 'HEALTHY',
       streamsByState: { LIVE: 1, ERROR: 0, STOPPED: 0 },
       activeProducers: 1,
+      activeConsumers: 2,
     })
     expect(service.read(newId('Project')).streamsByState).toMatchObject({ LIVE: 0 })
     await service.stop()
@@ -77,7 +81,7 @@ describeOnBothDatabases('the health of the system', (database) => {
     await two.service.round()
     await one.service.round()
     const seen = one.service.read('')
-    expect(seen).toMatchObject({ status: 'WARNING', activeProcesses: 4, activeConsumers: 6 })
+    expect(seen).toMatchObject({ status: 'WARNING', activeProcesses: 4 })
     expect(seen.components.map(({ nodeId, status }) => [nodeId, status])).toEqual([
       [one.nodeId, 'HEALTHY'],
       [two.nodeId, 'WARNING'],

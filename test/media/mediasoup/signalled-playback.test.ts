@@ -1,6 +1,6 @@
 import '../../support/worker.ts'
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { SessionNotice } from '../../../src/consumers/media.ts'
 import { newId } from '../../../src/ids.ts'
 import type { Pool } from '../../../src/media/mediasoup/pool.ts'
@@ -10,6 +10,7 @@ import { Browser } from '../../support/chromium.ts'
 import { newRef, nextNotice, producerSpecs, startPool } from '../../support/media-bed.ts'
 import { RtpSender } from '../../support/rtp-sender.ts'
 import { playSignalled } from '../../support/signalled-player.ts'
+import { UdpLine } from '../../support/udp-line.ts'
 
 let pool: Pool
 let browser: Browser
@@ -67,7 +68,7 @@ test('mediasoup-client plays, pauses and resumes, its figures are measured, and 
   await player.waitForPicture(30)
 
   await pool.sessions.close(ref)
-  await player.page.waitForFunction(() => /disconnected|failed|closed/.test(window.connectionStates.at(-1) ?? ''))
+  await player.page.evaluate(() => window.closedByServer)
   expect(notices).toEqual(['CONNECTED', 'PAUSED', 'RESUMED'])
   await expect.poll(() => pool.inventory()).toEqual(before)
   await media.close()
@@ -97,7 +98,7 @@ test('FFmpeg killed under a player: the same tracks decode again, five times', a
 
 test('the session that comes after those of the first worker decodes on the second, beside the first', async () => {
   const media = await open('VIDEO', 'AUDIO')
-  await using _sender = await send(media)
+  let sender = await send(media)
   await using first = await browser.player()
   await using second = await browser.player()
   const refs = [newRef(), newRef()] as const
@@ -110,9 +111,13 @@ test('the session that comes after those of the first worker decodes on the seco
     ]),
   )
   await Promise.all([first.waitForPicture(30), second.waitForPicture(30)])
+  await sender.kill()
+  sender = await send(media)
+  await Promise.all([first.waitForPicture(30), second.waitForPicture(30)])
   const { routers } = await pool.inventory()
   for (const ref of refs) await pool.sessions.close(ref)
   await expect.poll(async () => (await pool.inventory()).routers).toBe(routers - 1)
+  await sender.kill()
   await media.close()
 })
 
@@ -123,14 +128,41 @@ test('ICE is restarted and the picture goes on', async () => {
   const ref = newRef()
   await playSignalled(player, pool.sessions, ref, media.streamId)
   await player.waitForPicture(10)
-  const before = await player.page.evaluate(async (ref) => {
+  const ufrag = await player.page.evaluate(async (ref) => {
     const iceParameters = await window.signal('restartIce', ref)
     await window.transport.restartIce({ iceParameters: iceParameters as never })
     return iceParameters.usernameFragment
   }, ref)
-  expect(before).toEqual(expect.any(String))
-  await player.waitForPicture(60)
+  const inUse = () =>
+    player.page.evaluate(async () => {
+      const reports = [...(await window.transport.getStats()).values()]
+      const { selectedCandidatePairId } = reports.find(({ type }) => type === 'transport')
+      const pair = reports.find(({ id }) => id === selectedCandidatePairId)
+      return reports.find(({ id }) => id === pair?.remoteCandidateId)?.usernameFragment
+    })
+  await expect.poll(inUse, { timeout: 20_000 }).toBe(ufrag)
+  await player.waitForPicture(30)
   await media.close()
+})
+
+test('a player that does not answer is disconnected, and connected again when it does', async () => {
+  const impatient = await startPool({ sessionTimes: { consentSeconds: 4 } })
+  onTestFinished(() => impatient.close())
+  const media = await impatient.openStream(newId('Stream'), producerSpecs('VIDEO'))
+  await using _sender = await send(media)
+  await using line = await UdpLine.to(impatient.workers()[0]!.webRtcPort)
+  await using player = await browser.player()
+  const ref = newRef()
+  await playSignalled(player, impatient.sessions, ref, media.streamId, line.port)
+  await player.waitForPicture(10)
+  const gone = nextNotice(impatient)
+  line.cut = true
+  expect(await gone).toMatchObject({ ...ref, what: 'DISCONNECTED' })
+  expect(media.viewerCount()).toBe(0)
+  const back = nextNotice(impatient)
+  line.cut = false
+  expect(await back).toMatchObject({ ...ref, what: 'CONNECTED' })
+  await player.waitForPicture(30)
 })
 
 test('a player that goes by its own wish has ended, and leaves nothing behind', async () => {

@@ -156,3 +156,14 @@ test('no more layouts of payload types a stream than 16; one that is left makes 
   await pool.sessions.close(first!.ref)
   await openWhep(pool, media.streamId, offer(16))
 })
+
+test('a player that is bound to its SSRCs has to come again for a new producer; the others stay', async () => {
+  const { pool, media } = await poolWithStream(['VIDEO', 'AUDIO'])
+  const { ref: bound } = await openWhep(pool, media.streamId, plainOffer)
+  const { ref: free } = await openWhep(pool, media.streamId, chromiumOffer)
+  const notice = nextNotice(pool)
+  await media.closeProducer(media.producer('VIDEO')!.id)
+  await media.addProducer(producerSpecs('VIDEO')[0]!)
+  expect(await notice).toMatchObject({ ...bound, what: 'DISCONNECTED' })
+  expect(pool.sessions.list()).toEqual([free])
+})

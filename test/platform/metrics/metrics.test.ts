@@ -6,19 +6,26 @@ import { silentLogger } from '../../../src/platform/logs/logger.ts'
 import { createMetrics } from '../../../src/platform/metrics/metrics.ts'
 import type {
   ComponentSample,
+  ConsumersSample,
   ProcessSample,
   ProducerSample,
+  ReservationSample,
   StreamSample,
 } from '../../../src/platform/metrics/source.ts'
 
 let streams: StreamSample[]
 let producers: ProducerSample[]
+let consumers: ConsumersSample
 let processes: ProcessSample[]
 let components: ComponentSample[]
 let errors: ErrorCount[]
+let reservations: ReservationSample[]
 const source = {
   streams: async () => streams,
   producers: async () => producers,
+  consumers: async () => [consumers],
+  reservations: async () => reservations,
+  refusals: async () => [{ scope: 'CONSUMERS_OF_SOURCE' as const, count: 4 }],
   processes: async () => processes,
   components: async () => components,
   errors: async () => errors,
@@ -52,6 +59,18 @@ beforeEach(() => {
     { id: 'producer_a', streamId: 'stream_a', state: 'ACTIVE', uptimeSeconds: 12 },
     { id: 'producer_b', streamId: 'stream_b', state: 'CLOSED', uptimeSeconds: null },
   ]
+  consumers = {
+    counts: [
+      { streamId: 'stream_a', state: 'CONNECTED', count: 3 },
+      { streamId: 'stream_a', state: 'PAUSED', count: 1 },
+      { streamId: 'stream_b', state: 'STALE', count: 2 },
+      { streamId: 'stream_c', state: null, count: 0 },
+    ],
+    longest: [
+      { id: 'consumer_a', streamId: 'stream_a', clientId: 'kiosk "1"', seconds: 7200.5 },
+      { id: 'consumer_b', streamId: 'stream_b', clientId: 'tablet', seconds: 60 },
+    ],
+  }
   processes = [
     { streamId: 'stream_a', cpuPercent: 150, memoryBytes: 3 * 1024 * 1024, healthy: true },
     { streamId: 'stream_c', cpuPercent: null, memoryBytes: null, healthy: null },
@@ -59,6 +78,11 @@ beforeEach(() => {
   components = [
     { component: 'DATABASE', name: 'database', status: 'HEALTHY', checkSeconds: 0.004 },
     { component: 'EXTERNAL', name: 'radio', status: 'CRITICAL', checkSeconds: null },
+  ]
+  reservations = [
+    { source: 'agency', held: 2, active: 1 },
+    { source: 'other', held: 0, active: 3 },
+    { source: 'other', held: 1, active: 0 },
   ]
   errors = [
     { severity: 'warning', streamId: null, count: 0 },
@@ -155,6 +179,48 @@ describe('a scrape', () => {
     }
   })
 
+  it('shows sessions by state under both names, those of each stream, and the longest of them', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    const page = await metrics.scrape()
+    for (const name of ['vas_consumers_total', 'vas_consumers']) {
+      expect(series(page, name)).toEqual([
+        `${name}{state="new"} 0`,
+        `${name}{state="connected"} 3`,
+        `${name}{state="paused"} 1`,
+        `${name}{state="stale"} 2`,
+        `${name}{state="closed"} 0`,
+      ])
+    }
+    expect(series(page, 'vas_active_consumers')).toEqual([
+      'vas_active_consumers{stream_id="stream_a"} 4',
+      'vas_active_consumers{stream_id="stream_b"} 0',
+      'vas_active_consumers{stream_id="stream_c"} 0',
+    ])
+    expect(series(page, 'vas_consumer_session_duration_seconds')).toEqual([
+      'vas_consumer_session_duration_seconds{consumer_id="consumer_a",stream_id="stream_a",client_id="kiosk \\"1\\""} 7200.5',
+      'vas_consumer_session_duration_seconds{consumer_id="consumer_b",stream_id="stream_b",client_id="tablet"} 60',
+    ])
+    expect(series(page, 'vas_consumer_series_omitted')).toEqual(['vas_consumer_series_omitted 4'])
+    consumers = { counts: [], longest: [] }
+    const later = await metrics.scrape()
+    expect(later).not.toContain('consumer_id=')
+    expect(series(later, 'vas_consumers')).toHaveLength(5)
+    expect(series(later, 'vas_consumer_series_omitted')).toEqual(['vas_consumer_series_omitted 0'])
+  })
+
+  it('counts each session that has ended, by its reason', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    const name = 'vas_consumer_ended_session_duration_seconds'
+    const before = await metrics.scrape()
+    expect(series(before, `${name}_count`)).toHaveLength(9)
+    expect(series(before, `${name}_count`).every((line) => line.endsWith(' 0'))).toBe(true)
+    metrics.observeEndedSession({ reason: 'HEARTBEAT_TIMEOUT', sessionSeconds: 61 })
+    metrics.observeEndedSession({ reason: 'HEARTBEAT_TIMEOUT', sessionSeconds: 4 })
+    const page = await metrics.scrape()
+    expect(series(page, `${name}_sum`)).toContain(`${name}_sum{reason="heartbeat_timeout"} 65`)
+    expect(series(page, `${name}_bucket`)).toContain(`${name}_bucket{le="60",reason="heartbeat_timeout"} 1`)
+  })
+
   it('shows what is measured and nothing for what is not', async () => {
     const page = await createMetrics({ source, logger: silentLogger }).scrape()
     expect(series(page, 'vas_stream_uptime_seconds')).toEqual([
@@ -186,12 +252,29 @@ describe('a scrape', () => {
     await metrics.scrape()
     streams = []
     producers = []
+    consumers = { counts: [], longest: [] }
     processes = []
     errors = []
     const page = await metrics.scrape()
     expect(page).not.toMatch(/"(stream_a|producer_a)"/)
     expect(series(page, 'vas_streams').every((line) => line.endsWith(' 0'))).toBe(true)
     expect(series(page, 'vas_ffmpeg_processes_healthy')).toEqual(['vas_ffmpeg_processes_healthy 0'])
+  })
+
+  it('shows reservations by source and state, and how often a limit refused one', async () => {
+    const metrics = createMetrics({ source, logger: silentLogger })
+    const page = await metrics.scrape()
+    expect(series(page, 'vas_reservations')).toEqual([
+      'vas_reservations{source="agency",state="held"} 2',
+      'vas_reservations{source="agency",state="active"} 1',
+      'vas_reservations{source="other",state="held"} 1',
+      'vas_reservations{source="other",state="active"} 3',
+    ])
+    expect(series(page, 'vas_reservation_refusals_total')).toEqual([
+      'vas_reservation_refusals_total{reason="consumers_of_source"} 4',
+    ])
+    reservations = []
+    expect(series(await metrics.scrape(), 'vas_reservations')).toEqual([])
   })
 
   it('leaves out a part that can not be read, keeps the others, and says so', async () => {
@@ -271,6 +354,7 @@ describe('promtool check metrics', () => {
     const metrics = createMetrics({ source, logger: silentLogger })
     metrics.observeRequest({ endpoint: 'streams', method: 'POST', statusCode: 200, seconds: 0.1 })
     expect(await promtool(await metrics.scrape())).toEqual([
+      'vas_consumers_total non-counter metrics should not have "_total" suffix',
       'vas_ffmpeg_process_memory_mb metric names should not contain abbreviated units',
       'vas_producers_total non-counter metrics should not have "_total" suffix',
       'vas_streams_total non-counter metrics should not have "_total" suffix',

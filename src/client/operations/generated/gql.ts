@@ -15,6 +15,10 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  mutation CreateReservation($input: CreateReservationInput!, $idempotencyKey: String) {\n    createReservation(input: $input, idempotencyKey: $idempotencyKey) {\n      id\n      source\n      state\n      expiresAt\n    }\n  }\n": typeof types.CreateReservationDocument,
+    "\n  mutation ExtendReservation($id: ID!, $holdSeconds: Int!) {\n    extendReservation(id: $id, holdSeconds: $holdSeconds) {\n      id\n      state\n      expiresAt\n    }\n  }\n": typeof types.ExtendReservationDocument,
+    "\n  mutation ReleaseReservation($id: ID!) {\n    releaseReservation(id: $id) {\n      id\n      state\n    }\n  }\n": typeof types.ReleaseReservationDocument,
+    "\n  query Reservation($id: ID!) {\n    reservation(id: $id) {\n      id\n      source\n      state\n      expiresAt\n      releasedAt\n    }\n  }\n": typeof types.ReservationDocument,
     "\n  mutation OpenConsumer($input: OpenConsumerInput!, $idempotencyKey: String) {\n    openConsumer(input: $input, idempotencyKey: $idempotencyKey) {\n      consumer {\n        id\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n        kind\n        consumerOptions\n      }\n      url\n    }\n  }\n": typeof types.OpenConsumerDocument,
     "\n  mutation ReopenConsumer($id: ID!, $rtpCapabilities: RtpCapabilities) {\n    reopenConsumer(id: $id, rtpCapabilities: $rtpCapabilities) {\n      consumer {\n        id\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n        kind\n        consumerOptions\n      }\n      url\n    }\n  }\n": typeof types.ReopenConsumerDocument,
     "\n  mutation Consume($id: ID!, $rtpCapabilities: RtpCapabilities!) {\n    consume(id: $id, rtpCapabilities: $rtpCapabilities) {\n      id\n      kind\n      consumerOptions\n    }\n  }\n": typeof types.ConsumeDocument,
@@ -37,6 +41,10 @@ type Documents = {
     "\n  subscription WatchEvents($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      __typename\n      ... on Event {\n        id\n        cursor\n        type\n        at\n        subjectId\n        data\n      }\n      ... on Checkpoint {\n        cursor\n        caughtUp\n      }\n      ... on Gap {\n        missed\n        cursor\n      }\n    }\n  }\n": typeof types.WatchEventsDocument,
 };
 const documents: Documents = {
+    "\n  mutation CreateReservation($input: CreateReservationInput!, $idempotencyKey: String) {\n    createReservation(input: $input, idempotencyKey: $idempotencyKey) {\n      id\n      source\n      state\n      expiresAt\n    }\n  }\n": types.CreateReservationDocument,
+    "\n  mutation ExtendReservation($id: ID!, $holdSeconds: Int!) {\n    extendReservation(id: $id, holdSeconds: $holdSeconds) {\n      id\n      state\n      expiresAt\n    }\n  }\n": types.ExtendReservationDocument,
+    "\n  mutation ReleaseReservation($id: ID!) {\n    releaseReservation(id: $id) {\n      id\n      state\n    }\n  }\n": types.ReleaseReservationDocument,
+    "\n  query Reservation($id: ID!) {\n    reservation(id: $id) {\n      id\n      source\n      state\n      expiresAt\n      releasedAt\n    }\n  }\n": types.ReservationDocument,
     "\n  mutation OpenConsumer($input: OpenConsumerInput!, $idempotencyKey: String) {\n    openConsumer(input: $input, idempotencyKey: $idempotencyKey) {\n      consumer {\n        id\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n        kind\n        consumerOptions\n      }\n      url\n    }\n  }\n": types.OpenConsumerDocument,
     "\n  mutation ReopenConsumer($id: ID!, $rtpCapabilities: RtpCapabilities) {\n    reopenConsumer(id: $id, rtpCapabilities: $rtpCapabilities) {\n      consumer {\n        id\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n        kind\n        consumerOptions\n      }\n      url\n    }\n  }\n": types.ReopenConsumerDocument,
     "\n  mutation Consume($id: ID!, $rtpCapabilities: RtpCapabilities!) {\n    consume(id: $id, rtpCapabilities: $rtpCapabilities) {\n      id\n      kind\n      consumerOptions\n    }\n  }\n": types.ConsumeDocument,
@@ -59,6 +67,22 @@ const documents: Documents = {
     "\n  subscription WatchEvents($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      __typename\n      ... on Event {\n        id\n        cursor\n        type\n        at\n        subjectId\n        data\n      }\n      ... on Checkpoint {\n        cursor\n        caughtUp\n      }\n      ... on Gap {\n        missed\n        cursor\n      }\n    }\n  }\n": types.WatchEventsDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateReservation($input: CreateReservationInput!, $idempotencyKey: String) {\n    createReservation(input: $input, idempotencyKey: $idempotencyKey) {\n      id\n      source\n      state\n      expiresAt\n    }\n  }\n"): typeof import('./graphql.ts').CreateReservationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExtendReservation($id: ID!, $holdSeconds: Int!) {\n    extendReservation(id: $id, holdSeconds: $holdSeconds) {\n      id\n      state\n      expiresAt\n    }\n  }\n"): typeof import('./graphql.ts').ExtendReservationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReleaseReservation($id: ID!) {\n    releaseReservation(id: $id) {\n      id\n      state\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseReservationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Reservation($id: ID!) {\n    reservation(id: $id) {\n      id\n      source\n      state\n      expiresAt\n      releasedAt\n    }\n  }\n"): typeof import('./graphql.ts').ReservationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -30,6 +30,16 @@ export type ConsumerState =
   | 'PAUSED'
   | 'STALE';
 
+export type CreateReservationInput = {
+  /** How long it is kept for somebody to come: 1 second to 30 days. */
+  holdSeconds?: number;
+  /** For whom, as you call them: at most 200 characters. */
+  holder?: string | null | undefined;
+  /** On whose account: 1 to 100 characters. */
+  source: string;
+  streamId: string | number;
+};
+
 export type CreateStreamInput = {
   /** An object of strings. */
   labels?: unknown;
@@ -158,6 +168,13 @@ export type RecoveryPolicyInput = {
   speed?: number | null | undefined;
 };
 
+/** HELD: a place is kept until it expires. ACTIVE: a session sits on it. RELEASED: given back, or its session has ended. EXPIRED: nobody came in time. */
+export type ReservationState =
+  | 'ACTIVE'
+  | 'EXPIRED'
+  | 'HELD'
+  | 'RELEASED';
+
 export type RtspTransport =
   | 'TCP'
   | 'UDP';
@@ -219,6 +236,36 @@ export type UrlSourceInput = {
   /** rtsp, rtsps, rtmp, rtmps, http, https or srt. */
   url: string;
 };
+
+export type CreateReservationMutationVariables = Exact<{
+  input: CreateReservationInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateReservationMutation = { createReservation: { id: string, source: string, state: ReservationState, expiresAt: string } | null };
+
+export type ExtendReservationMutationVariables = Exact<{
+  id: string | number;
+  holdSeconds: number;
+}>;
+
+
+export type ExtendReservationMutation = { extendReservation: { id: string, state: ReservationState, expiresAt: string } | null };
+
+export type ReleaseReservationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReleaseReservationMutation = { releaseReservation: { id: string, state: ReservationState } | null };
+
+export type ReservationQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReservationQuery = { reservation: { id: string, source: string, state: ReservationState, expiresAt: string, releasedAt: string | null } | null };
 
 export type OpenConsumerMutationVariables = Exact<{
   input: OpenConsumerInput;
@@ -319,6 +366,7 @@ export type WatchConsumerSubscription = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
    };
 
 export type CreateStreamMutationVariables = Exact<{
@@ -409,6 +457,44 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const CreateReservationDocument = new TypedDocumentString(`
+    mutation CreateReservation($input: CreateReservationInput!, $idempotencyKey: String) {
+  createReservation(input: $input, idempotencyKey: $idempotencyKey) {
+    id
+    source
+    state
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<CreateReservationMutation, CreateReservationMutationVariables>;
+export const ExtendReservationDocument = new TypedDocumentString(`
+    mutation ExtendReservation($id: ID!, $holdSeconds: Int!) {
+  extendReservation(id: $id, holdSeconds: $holdSeconds) {
+    id
+    state
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<ExtendReservationMutation, ExtendReservationMutationVariables>;
+export const ReleaseReservationDocument = new TypedDocumentString(`
+    mutation ReleaseReservation($id: ID!) {
+  releaseReservation(id: $id) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseReservationMutation, ReleaseReservationMutationVariables>;
+export const ReservationDocument = new TypedDocumentString(`
+    query Reservation($id: ID!) {
+  reservation(id: $id) {
+    id
+    source
+    state
+    expiresAt
+    releasedAt
+  }
+}
+    `) as unknown as TypedDocumentString<ReservationQuery, ReservationQueryVariables>;
 export const OpenConsumerDocument = new TypedDocumentString(`
     mutation OpenConsumer($input: OpenConsumerInput!, $idempotencyKey: String) {
   openConsumer(input: $input, idempotencyKey: $idempotencyKey) {

@@ -1,0 +1,1 @@
+ALTER TABLE "node_health" DROP COLUMN "active_consumers";

@@ -1,0 +1,126 @@
+import type { Context } from 'graphql-ws'
+import type { Caller } from '../caller.ts'
+import type { Heartbeats } from '../heartbeats/service.ts'
+import { isSessionToken } from '../heartbeats/tokens.ts'
+import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
+import { type Credentials, type IdentifyDeps, identify, sessionCaller } from './graphql-admit.ts'
+import { maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
+import { isObject } from './heartbeat-input.ts'
+import type { FindPlan, HeartbeatPlan, PlannedAnswer } from './heartbeat-plan.ts'
+
+export interface HeartbeatMessageDeps extends IdentifyDeps {
+  findPlan: FindPlan
+  heartbeats: Heartbeats
+  observe?: ObserveRequest
+  /** ms since the epoch. */
+  now: () => number
+}
+
+/** A socket that has been let in. */
+export interface AdmittedSocket {
+  context: Context<Record<string, unknown>, SocketExtra>
+  credentials: Credentials
+  /** Whom its session's token stands for, once that was read. */
+  session: { token: string; caller: Caller; expiresAt: number } | null
+}
+
+/** Looks at a message before graphql-ws does; `pass` hands it on, at once or later. */
+export type LookAtMessage = (socket: AdmittedSocket, data: Buffer, pass: () => void) => void
+
+/** What a client leaves unread before its heartbeats go the usual way, which waits for it. */
+const maxUnreadBytes = 64 * 1024
+const marker = Buffer.from('recordHeartbeat')
+
+/**
+ * Heartbeats over WebSocket without graphql-ws and Yoga: the same frames as theirs for a `subscribe` that is nothing but a heartbeat and is good. Next and
+ * complete, and those of all messages that were read together, leave in one write.
+ */
+export function heartbeatMessages(deps: HeartbeatMessageDeps): LookAtMessage {
+  const { findPlan, heartbeats, observe, now } = deps
+
+  function callerOf(socket: AdmittedSocket): Caller | Promise<Caller> {
+    const { key } = socket.credentials
+    if (key === null || !isSessionToken(key)) return identify(deps, socket.credentials)
+    const known = socket.session
+    if (known?.token === key && known.expiresAt > now()) return known.caller
+    const anonymous = deps.anonymous()
+    if (anonymous instanceof Promise) return identify(deps, socket.credentials)
+    const caller = sessionCaller(deps, anonymous, key)
+    socket.session = { token: key, caller, expiresAt: caller.session!.expiresAt }
+    return caller
+  }
+
+  function send(admitted: AdmittedSocket, id: string, answer: PlannedAnswer, plan: HeartbeatPlan, at: number): void {
+    const { socket, request } = admitted.context.extra
+    if (answer.token !== null) admitted.credentials.key = answer.token
+    const idText = JSON.stringify(id)
+    if (request.socket.writableCorked === 0) {
+      request.socket.cork()
+      process.nextTick(() => request.socket.uncork())
+    }
+    socket.send(`{"id":${idText},"type":"next","payload":${answer.text}}`)
+    socket.send(`{"id":${idText},"type":"complete"}`)
+    const seconds = (performance.now() - at) / 1000
+    observe?.({ endpoint: plan.endpoint, method: 'websocket', statusCode: 200, seconds })
+  }
+
+  /** The answer to a message, as far as it is one; null where it is to be passed on. */
+  function answer(admitted: AdmittedSocket, { payload }: Subscribe) {
+    const plan = findPlan(payload.query, payload.operationName)
+    if (!plan) return null
+    const caller = callerOf(admitted)
+    const answer =
+      caller instanceof Promise
+        ? caller.then((known) => plan.answer(heartbeats, known, payload.variables))
+        : plan.answer(heartbeats, caller, payload.variables)
+    return answer && { plan, answer }
+  }
+
+  return (admitted, data, pass) => {
+    const { context } = admitted
+    if (!context.acknowledged || !data.includes(marker)) return pass()
+    const at = performance.now()
+    try {
+      const message = subscribeOf(data)
+      if (!message || isBusy(context, message.id)) return pass()
+      const { id } = message
+      const found = answer(admitted, message)
+      if (!found) return pass()
+      const { plan } = found
+      if (!(found.answer instanceof Promise)) return send(admitted, id, found.answer, plan, at)
+      // As graphql-ws does: it counts as open meanwhile, and a client that ends it is told nothing.
+      context.subscriptions[id] = null
+      const over = (late: PlannedAnswer | null) => {
+        if (!(id in context.subscriptions)) return
+        delete context.subscriptions[id]
+        if (late) send(admitted, id, late, plan, at)
+        else pass()
+      }
+      found.answer.then(over, () => over(null))
+    } catch {
+      // No JSON, no good token: told in the usual way.
+      pass()
+    }
+  }
+}
+
+interface Subscribe {
+  id: string
+  payload: { query?: unknown; operationName?: unknown; variables?: unknown }
+}
+
+/** A `subscribe` with nothing unusual in it; null for everything else. Throws where it is no JSON. */
+function subscribeOf(data: Buffer): Subscribe | null {
+  const message: unknown = JSON.parse(data.toString())
+  if (!isObject(message) || message.type !== 'subscribe' || typeof message.id !== 'string' || !message.id) return null
+  const { id, payload } = message
+  if (!isObject(payload)) return null
+  for (const name in payload) if (name !== 'query' && name !== 'variables' && name !== 'operationName') return null
+  return { id, payload }
+}
+
+/** Too much is under way on this socket, or the same already: graphql-ws knows what then. */
+function isBusy({ subscriptions, extra: { socket } }: AdmittedSocket['context'], id: string): boolean {
+  if (id in subscriptions || Object.keys(subscriptions).length >= maxOperationsPerSocket) return true
+  return socket.readyState !== socket.OPEN || socket.bufferedAmount > maxUnreadBytes
+}
