@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { PlayerStatus, Transport } from '../client/watch/model.ts'
+import { idleStatus, type PlayerStatus, type Transport } from '../client/watch/model.ts'
 import type { Watch } from '../client/watch/player.ts'
 import type { WallStream } from './operations.ts'
 import { weir } from './weir.ts'
@@ -65,6 +65,11 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
 
   useEffect(() => player.current?.setLive(stream.state === 'LIVE'), [stream.state, wanted])
 
+  /** With a player of its own: the one that has ended is left as it is. */
+  const playAgain = () => {
+    status.value = idleStatus
+  }
+
   const withSound = heard.value === stream.id
   const hasAudio = stream.tracks?.some(({ kind }) => kind === 'AUDIO') ?? true
   const message = pictureMessage(stream, status.value)
@@ -74,11 +79,6 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
       {message && (
         <p class={status.value.phase === 'STALLED' ? 'message still' : 'message'} role="status">
           {message}
-          {shownTheDoor && flowing && (
-            <button type="button" onClick={() => player.current?.start()}>
-              Play again
-            </button>
-          )}
         </p>
       )}
       <button
@@ -94,6 +94,11 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
         )}
       </button>
       <div class="overlay">
+        {shownTheDoor && flowing && (
+          <button type="button" class="again" onClick={playAgain}>
+            Play again
+          </button>
+        )}
         {status.value.phase === 'PLAYING' && (
           <span class="transport">{status.value.transport === 'whep' ? 'WebRTC' : 'HLS'}</span>
         )}

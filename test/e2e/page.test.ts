@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closeConsumer, createClient, document as operation } from '../../src/client/index.ts'
 import { startCamera } from '../support/camera.ts'
 import { Browser } from '../support/chromium.ts'
 import { adminKey, Weir } from '../support/weir.ts'
@@ -76,3 +77,30 @@ test('the page shows what is wrong, what has been, and what was done about it', 
   expect(await card.locator('.line path').count()).toBeGreaterThanOrEqual(3)
   await page.close()
 })
+
+test('the page shows in the large view who watches, and why a session was closed; it stays closed until it is asked', async () => {
+  const source = { testPattern: { width: 320, height: 240 } }
+  const { id } = await weir.liveStream({ name: 'Back door', source })
+  const page = await browser.page()
+  await page.goto(`${weir.url}/#key=${adminKey}`)
+  const card = page.locator(`[data-stream-id="${id}"]`)
+  await page.waitForSelector(`[data-stream-id="${id}"][data-player-phase="PLAYING"]`)
+  await card.locator('.size').click()
+  const watching = card.getByRole('region', { name: 'Who watches' })
+  await expect.poll(() => watching.textContent(), { timeout: 20_000 }).toMatch(/Sessions1This playerPlaying, WebRTC/)
+
+  const client = createClient({ url: weir.url, key: adminKey })
+  const { consumers } = await client.request(OpenSessions, { id })
+  await client.request(closeConsumer, { id: consumers.nodes[0]!.id, reason: 'Closing time.' })
+  await page.waitForSelector(`[data-stream-id="${id}"][data-player-phase="ENDED"][data-close-reason="FORCED"]`)
+  expect(await card.locator('.message').textContent()).toContain('Closed: Closing time.')
+  expect(await watching.textContent()).toContain('Ended: Closing time.')
+  await card.getByRole('button', { name: 'Play again' }).click()
+  await page.waitForSelector(`[data-stream-id="${id}"][data-player-phase="PLAYING"]`)
+  expect((await client.request(OpenSessions, { id })).consumers.nodes.length).toBe(1)
+  await page.close()
+})
+
+const OpenSessions = operation<{ consumers: { nodes: { id: string }[] } }, { id: string }>(
+  'query($id: ID!) { consumers(filter: { streamId: $id, states: [CONNECTED] }) { nodes { id } } }',
+)
