@@ -3,9 +3,11 @@ import { cpus } from 'node:os'
 import { databaseRestart } from './database-restart.ts'
 import { fanOut } from './fan-out.ts'
 import { firstFrame } from './first-frame.ts'
+import { heartbeatsBench } from './heartbeats.ts'
 import { killed } from './killed.ts'
 import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
+import { srtpConsumers } from './srtp-consumers.ts'
 import { sessions } from './sessions.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
@@ -23,7 +25,9 @@ const benchmarks: Benchmark[] = [
   databaseRestart,
   fanOut,
   samples,
+  srtpConsumers,
   sessions,
+  heartbeatsBench,
   whepOpen,
 ]
 
