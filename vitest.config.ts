@@ -36,7 +36,13 @@ export default defineConfig({
     projects: [
       {
         ssr,
-        test: { ...sideBySide, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{media,e2e}/**'] },
+        test: {
+          ...sideBySide,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{media,e2e}/**'],
+          globalSetup: [...sideBySide.globalSetup, 'test/support/client-build.ts'],
+        },
       },
       // The other tests of store and API open both databases by themselves.
       {
@@ -51,7 +57,7 @@ export default defineConfig({
         },
       },
       oneAtATime('media', 1, 90),
-      oneAtATime('e2e', 2, 180, ['test/support/weir-template.ts']),
+      oneAtATime('e2e', 2, 180, ['test/support/weir-template.ts', 'test/support/client-build.ts']),
     ],
   },
 })

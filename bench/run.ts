@@ -10,6 +10,7 @@ import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
 import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
 import { performancePage, type Result } from './support/performance-page.ts'
+import { whepOpen } from './whep-open.ts'
 
 /** `npm run bench [-- NAME …]`: measures, prints, and writes bench/results/NAME.json. With `--write` the newest result of each becomes docs/performance.md. */
 const benchmarks: Benchmark[] = [
@@ -21,6 +22,7 @@ const benchmarks: Benchmark[] = [
   databaseRestart,
   fanOut,
   samples,
+  whepOpen,
 ]
 
 const results = new URL('results/', import.meta.url)

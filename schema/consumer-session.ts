@@ -4,7 +4,7 @@ import { badInput } from '../src/errors.ts'
 import { requireId } from '../src/ids.ts'
 import { builder } from './builder.ts'
 import { Consumer, ConsumerTrack } from './consumer.ts'
-import { consumersOf, type GraphqlContext } from './context.ts'
+import type { GraphqlContext } from './context.ts'
 import { ConsumerProtocol, MediaKind } from './enums.ts'
 
 /** What a player may be told of why it was closed. */
@@ -102,7 +102,7 @@ builder.mutationFields((t) => {
       description,
       args: { id: t.arg.id({ required: true }), kinds: t.arg({ type: [MediaKind] }) },
       resolve: (_, { id, kinds }, context) =>
-        consumersOf(context).setPaused(context.caller, idOf(id), kindsOf(kinds), paused),
+        context.services.consumers.setPaused(context.caller, idOf(id), kindsOf(kinds), paused),
     })
   return {
     openConsumer: t.field({
@@ -115,7 +115,7 @@ builder.mutationFields((t) => {
         if (input.reservationId != null) requireId(input.reservationId, 'Reservation', 'input.reservationId')
         const { source = null, reservationId = null, rtpCapabilities = null, ...rest } = input
         const opening = { ...rest, source, reservationId, rtpCapabilities }
-        return consumersOf(context).open(context.caller, opening, idempotencyKey ?? null)
+        return context.services.consumers.open(context.caller, opening, idempotencyKey ?? null)
       },
     }),
     reopenConsumer: t.field({
@@ -124,7 +124,7 @@ builder.mutationFields((t) => {
         'A new transport for a session that is open, under its id and on its place: after its connection was lost.',
       args: { id: t.arg.id({ required: true }), rtpCapabilities: t.arg({ type: 'RtpCapabilities' }) },
       resolve: (_, { id, rtpCapabilities }, context) =>
-        consumersOf(context).reopen(context.caller, idOf(id), rtpCapabilities ?? null),
+        context.services.consumers.reopen(context.caller, idOf(id), rtpCapabilities ?? null),
     }),
     consume: t.field({
       type: [ConsumerTrack],
@@ -136,7 +136,7 @@ builder.mutationFields((t) => {
         rtpCapabilities: t.arg({ type: 'RtpCapabilities', required: true }),
       },
       resolve: (_, { id, rtpCapabilities }, context) =>
-        consumersOf(context).consume(context.caller, idOf(id), rtpCapabilities),
+        context.services.consumers.consume(context.caller, idOf(id), rtpCapabilities),
     }),
     connectConsumer: t.field({
       type: Consumer,
@@ -146,7 +146,7 @@ builder.mutationFields((t) => {
         dtlsParameters: t.arg({ type: DtlsParametersInput, required: true }),
       },
       resolve: (_, { id, dtlsParameters }, context) =>
-        consumersOf(context).connect(
+        context.services.consumers.connect(
           context.caller,
           idOf(id),
           readDtlsParameters(
@@ -161,7 +161,7 @@ builder.mutationFields((t) => {
       type: 'IceParameters',
       description: "For mediasoup-client's transport.restartIce, after the player's network has changed.",
       args: { id: t.arg.id({ required: true }) },
-      resolve: (_, { id }, context) => consumersOf(context).restartIce(context.caller, idOf(id)),
+      resolve: (_, { id }, context) => context.services.consumers.restartIce(context.caller, idOf(id)),
     }),
     closeConsumer: t.field({
       type: Consumer,
@@ -171,7 +171,7 @@ builder.mutationFields((t) => {
       resolve: (_, { id, reason }, context) => {
         if (reason != null && (reason.length > maxMessageLength || reason.includes('\0')))
           throw badInput('reason', `must be a text of at most ${maxMessageLength} characters`)
-        return consumersOf(context).close(context.caller, idOf(id), reason ?? null)
+        return context.services.consumers.close(context.caller, idOf(id), reason ?? null)
       },
     }),
   }

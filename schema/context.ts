@@ -1,6 +1,5 @@
 import type { Caller } from '../src/caller.ts'
 import type { ConsumerService } from '../src/consumers/types.ts'
-import { WeirError } from '../src/errors.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
@@ -30,7 +29,7 @@ export interface SchemaDeps {
     nodes: NodeService
     projects: Pick<ProjectService, 'update'>
     reservations: ReservationService
-    consumers?: ConsumerService
+    consumers: ConsumerService
   }
   figures: LiveFigures
   systemHealth: SystemHealthReader
@@ -63,10 +62,4 @@ export interface GraphqlContext extends SchemaDeps {
   readmit: () => Promise<Caller>
   /** The caller's session has a new token: a socket that lives long goes on with it. */
   tokenRenewed: (token: string) => void
-}
-
-/** The service of sessions. Throws UNAVAILABLE where a node has none. */
-export function consumersOf({ services }: SchemaDeps): ConsumerService {
-  if (services.consumers) return services.consumers
-  throw new WeirError('UNAVAILABLE', 'This node has no sessions.')
 }

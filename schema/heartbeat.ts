@@ -2,7 +2,7 @@ import type { HeartbeatAnswer } from '../src/consumers/types.ts'
 import { readPlayerStats } from '../src/heartbeats/player-stats.ts'
 import { requireId } from '../src/ids.ts'
 import { builder } from './builder.ts'
-import { consumersOf, type GraphqlContext } from './context.ts'
+import type { GraphqlContext } from './context.ts'
 import { CloseReason, HeartbeatRefusal } from './enums.ts'
 
 export const Heartbeat = builder.objectRef<HeartbeatAnswer>('Heartbeat').implement({
@@ -62,7 +62,7 @@ builder.mutationFields((t) => ({
     resolve: (_, { consumerId, stats }, context) =>
       renewing(
         context,
-        consumersOf(context).heartbeat(
+        context.services.consumers.heartbeat(
           context.caller,
           requireId(consumerId, 'Consumer', 'consumerId'),
           readPlayerStats(stats, 'stats'),
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
     description: 'For gateways: at most 1,000, an answer each, in their order.',
     args: { heartbeats: t.arg({ type: [HeartbeatInput], required: true }) },
     resolve: (_, { heartbeats }, context) =>
-      consumersOf(context).heartbeats(
+      context.services.consumers.heartbeats(
         context.caller,
         heartbeats.map(({ consumerId, stats }, i) => ({
           consumerId: requireId(consumerId, 'Consumer', `heartbeats.${i}.consumerId`),

@@ -20,7 +20,7 @@ import { timelineRange } from '../src/samples/range.ts'
 import type { Past, Timeline } from '../src/samples/reader.ts'
 import type { StreamRollup } from '../src/samples/stream-samples.ts'
 import type { StreamFigures } from '../src/streams/types.ts'
-import { consumersOf, type SchemaDeps } from './context.ts'
+import type { SchemaDeps } from './context.ts'
 import { type NodeRow, readNodes } from './node-rows.ts'
 
 /** What is read by batch. They cache, so an answer agrees with itself; a subscription takes new ones for every message. */
@@ -110,7 +110,7 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
     }),
     sessionFigures: new DataLoader(
       async (rows) => {
-        const figures = await consumersOf(deps).figures([...rows])
+        const figures = await deps.services.consumers.figures([...rows])
         return rows.map(({ id }) => figures.get(id) ?? null)
       },
       { cacheKeyFn: ({ id }) => id },

@@ -32,6 +32,9 @@ export async function isCurrent({ path, content }: GeneratedFile): Promise<boole
 }
 
 if (import.meta.main) {
-  await mkdir(new URL('src/client/generated/', top), { recursive: true })
-  for (const { path, content } of await generateAll()) await writeFile(new URL(path, top), content)
+  for (const { path, content } of await generateAll()) {
+    const file = new URL(path, top)
+    await mkdir(new URL('.', file), { recursive: true })
+    await writeFile(file, content)
+  }
 }

@@ -107,9 +107,9 @@ async function start(
       (now) => deleteOldIdempotencyKeys(db, now),
       (now) => deleteOldProducers(db, now),
       (now) => deleteOldAttempts(db, now),
-      (now) => deleteOldConsumers(db, now),
       (now) => deleteOldReservations(db, now),
       () => deleteEmptyPlaces(db),
+      (now) => deleteOldConsumers(db, now),
       (now) => deleteOldStreams(db, now),
       samples.keepHouse,
     ],
@@ -162,10 +162,25 @@ async function start(
   const call = createNodeCall({ selfId: nodeId, methods, secret: joined.secret, fetch })
   const sessionTokens = createSessionTokens(hmacSha256(derivedSecret(joined.secret, 'session tokens')))
   const refusals = createRefusalCounts()
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      db,
+      nodeId,
+      figures: reconciler,
+      processes: () => reconciler.processes(),
+      components: () => systemHealth.own(),
+      refusals,
+      errors,
+      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
+      maxConsumerSeries: config.metricsMaxConsumerSeries,
+      now: Date.now,
+    }),
+    logger,
+  })
   sessions = await startSessions({
     ...{ config, db, bus, nodeId, stalls, local, call, refusals, eventsAppended, logger },
     tokens: sessionTokens,
-    observe: () => {},
+    observe: metrics.observeEndedSession,
   })
   closers.add(sessions.stop)
   const elsewhere = new Elsewhere({
@@ -185,7 +200,6 @@ async function start(
     closers,
   })
 
-  const consumers = sessions.service
   const services = {
     streams: createStreamService({ db, bus, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
@@ -193,33 +207,17 @@ async function start(
     projects,
     reservations: createReservationService({
       db,
-      closeSession: (caller, id) =>
-        consumers.close({ ...caller, scopes: ['WRITE'] }, id, 'Its reservation was released.'),
+      closeSession: (caller, id) => sessions.closeForced(caller, id, 'Its reservation was released.'),
       refusals,
       eventsAppended,
     }),
-    consumers,
+    consumers: sessions.service,
   }
   closers.add(startReservationExpiry({ db, eventsAppended, logger }))
   const idleStop = { db, bus, afterSeconds: config.onDemandCloseSeconds, eventsAppended, logger }
   closers.add(startIdleStop(idleStop))
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
-  const metrics = createMetrics({
-    source: createMetricsSource({
-      db,
-      nodeId,
-      figures: reconciler,
-      processes: () => reconciler.processes(),
-      components: () => systemHealth.own(),
-      refusals,
-      errors,
-      freezeMs: config.streamFreezeTimeoutSeconds * 1000,
-      maxConsumerSeries: config.metricsMaxConsumerSeries,
-      now: Date.now,
-    }),
-    logger,
-  })
   let url = ''
   const graphqlDeps: GraphqlDeps = {
     db,

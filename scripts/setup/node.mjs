@@ -39,29 +39,30 @@ export async function ensureNode(cache) {
         'Install it from https://nodejs.org (or `brew install node@24`), then start again.',
     )
   }
-  const folder = join(cache, `node-${choice.version}-${platform}-${arch}`)
-  const node = join(folder, 'node_modules', choice.name, 'bin', 'node')
+  return installNode(cache, choice)
+}
+
+/**
+ * The path of a Node.js of npm's packages, installed into `cache` where it is not there.
+ * @param {string} cache
+ * @param {{ name: string, version: string }} wanted
+ */
+export async function installNode(cache, { name, version }) {
+  const { platform, arch } = process
+  const folder = join(cache, `node-${version}-${platform}-${arch}`)
+  const node = join(folder, 'node_modules', name, 'bin', 'node')
   if (isExecutable(node)) return node
   await underLock(join(cache, 'node.lock'), async () => {
     if (isExecutable(node)) return
-    say(`Node.js ${choice.version} from npm, as this one is ${process.version} …`)
+    say(`Node.js ${version} from npm, as this one is ${process.version} …`)
     const fresh = `${folder}.${process.pid}`
     const remove = () => rmSync(fresh, { recursive: true, force: true })
     const forget = whenStopped(remove)
     try {
       mkdirSync(fresh, { recursive: true })
-      await npm(
-        [
-          'install',
-          '--prefix',
-          fresh,
-          '--no-save',
-          '--ignore-scripts',
-          '--omit=dev',
-          `${choice.name}@${choice.version}`,
-        ],
-        { cwd: fresh },
-      )
+      await npm(['install', '--prefix', fresh, '--no-save', '--ignore-scripts', '--omit=dev', `${name}@${version}`], {
+        cwd: fresh,
+      })
       rmSync(folder, { recursive: true, force: true })
       renameSync(fresh, folder)
     } finally {

@@ -52,17 +52,19 @@ const testCommands = [
 
 const rtmpModules = ['/usr/lib/nginx/modules/ngx_rtmp_module.so', '/usr/lib64/nginx/modules/ngx_rtmp_module.so']
 
-/** Elements of GStreamer that the tests' cameras are made of, with the package that each shows to be there. */
+/** Elements of GStreamer that the tests' cameras and their WHEP player are made of, with the package that each shows to be there. */
 const gstreamerElements = {
   videotestsrc: 'gstreamer1.0-plugins-base',
   rtph264pay: 'gstreamer1.0-plugins-good',
   h264parse: 'gstreamer1.0-plugins-bad',
   x264enc: 'gstreamer1.0-plugins-ugly',
   avenc_aac: 'gstreamer1.0-libav',
+  nicesrc: 'gstreamer1.0-nice',
 }
 
 const gstreamerBase = [
   'gir1.2-gst-rtsp-server-1.0',
+  'gir1.2-gst-plugins-bad-1.0',
   'python3-gi',
   'gstreamer1.0-tools',
   ...Object.values(gstreamerElements),
@@ -71,12 +73,13 @@ const gstreamerBase = [
 /** Debian's own Python, the one that its packages of bindings are for. */
 const systemPython = '/usr/bin/python3'
 
-/** The packages that GStreamer's RTSP server lacks here. */
+/** The packages that GStreamer's RTSP server and webrtcbin lack here. */
 function missingGstreamer() {
   const script = `
 import gi
 gi.require_version('GstRtspServer', '1.0')
-from gi.repository import Gst, GstRtspServer
+gi.require_version('GstWebRTC', '1.0')
+from gi.repository import Gst, GstRtspServer, GstWebRTC
 Gst.init(None)
 print(' '.join(name for name in '${Object.keys(gstreamerElements).join(' ')}'.split() if not Gst.ElementFactory.find(name)))`
   const { status, stdout } = spawnSync(systemPython, ['-c', script], {
@@ -105,6 +108,7 @@ export function missingTestTools(find = findCommand, { exists = existsSync, gstr
     needs.push({ what: "nginx's RTMP module", why: 'an RTMP server to read from', packages: ['libnginx-mod-rtmp'] })
   }
   const packages = gstreamer()
-  if (packages.length > 0) needs.push({ what: "GStreamer's RTSP server", why: 'the cameras of the tests', packages })
+  if (packages.length > 0)
+    needs.push({ what: 'GStreamer', why: 'the cameras of the tests, and a WHEP player', packages })
   return needs
 }

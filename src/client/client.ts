@@ -5,6 +5,7 @@ import type { WeirError } from './errors.ts'
 import { MessageQueue } from './queue.ts'
 import { type HttpSettings, type RequestOptions, request } from './request.ts'
 import { Subscription, type SubscriptionHandlers } from './subscription.ts'
+import { Player, type Watch, type WatchOptions } from './watch/player.ts'
 
 /** An API key or a session's token, or a function that is asked for one whenever it is needed. Null: as the public. */
 export type Credential = string | null | (() => string | null | Promise<string | null>)
@@ -45,7 +46,12 @@ export interface Client {
     document: TypedDocument<Data, Variables> | string,
     ...rest: Rest<Variables, []>
   ): AsyncIterableIterator<Data>
-  /** Ends every subscription and the WebSocket. */
+  /**
+   * Plays a stream on a video element, in a browser, and keeps it playing: by mediasoup, WHEP or HLS, with heartbeats, over breaks of the network and
+   * sleep. It begins at once.
+   */
+  watch(streamId: string, video: HTMLVideoElement, options?: WatchOptions): Watch
+  /** Ends every subscription and the WebSocket, and stops what plays. */
   close(): void
 }
 
@@ -82,9 +88,10 @@ export function createClient(options: ClientOptions = {}): Client {
   /** What the socket of now was opened with. */
   let saidKey: string | undefined
 
+  const socketUrl = new URL(url)
+  socketUrl.protocol = url.protocol.replace('http', 'ws')
+
   const connect = () => {
-    const socketUrl = new URL(url)
-    socketUrl.protocol = url.protocol.replace('http', 'ws')
     connection ??= new Connection({
       url: socketUrl.href,
       params: async () => {
@@ -164,6 +171,20 @@ export function createClient(options: ClientOptions = {}): Client {
       const subscription = start(document, variables, handlers)
       return () => end(subscription)
     }) as Client['subscribe'],
+    watch(streamId, video, watchOptions = {}) {
+      const { headers: _, ...sessionHttp } = http
+      const host = {
+        base,
+        link: { http: sessionHttp, webSocketUrl: socketUrl.href, webSocketImpl: options.webSocketImpl },
+        request: <Data, Variables>(document: TypedDocument<Data, Variables>, variables: Variables) =>
+          request(http, document, variables, {}),
+        headers,
+        hasCredential: (options.key ?? options.token ?? null) !== null,
+      }
+      const player = new Player(host, streamId, video, watchOptions)
+      subscriptions.add(player)
+      return player
+    },
     close() {
       for (const subscription of subscriptions) subscription.stop()
       subscriptions.clear()

@@ -26,7 +26,7 @@ const pingMs = 10_000
 const pongMs = 5000
 /** After a sleep a line that is dead has to be found quickly. */
 const wakePongMs = 2000
-const maxBackOffMs = 15_000
+const maxBackOffMs = 5000
 /** Between two operations the socket stays for so long. */
 const idleMs = 3000
 

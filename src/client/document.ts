@@ -9,7 +9,10 @@ interface DocumentTree {
   readonly loc?: { readonly source: { readonly body: string } } | undefined
 }
 
-/** A document of one's own, typed by hand: for who has no codegen. */
+/**
+ * A document of one's own, typed by hand: for who has no codegen.
+ * @__NO_SIDE_EFFECTS__
+ */
 export function document<Data, Variables = Record<string, never>>(text: string): TypedDocument<Data, Variables> {
   return { toString: () => text } as TypedDocument<Data, Variables>
 }

@@ -8,6 +8,8 @@ export interface RequestOptions {
   /** For one attempt, ms. */
   timeoutMs?: number
   retry?: Partial<RetryLimits>
+  /** Goes out though the page is being left. */
+  keepalive?: boolean
 }
 
 export interface HttpSettings {
@@ -54,6 +56,7 @@ async function attempt<Data>(http: HttpSettings, body: string, options: RequestO
       headers: { ...headers, 'Content-Type': 'application/json', Accept: 'application/json' },
       body,
       signal,
+      ...(options.keepalive ? { keepalive: true } : {}),
     })
     answer = (await response.json()) as typeof answer
   } catch (error) {

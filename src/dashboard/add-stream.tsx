@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { WeirError } from '../client/errors.ts'
 import { Field } from './field.tsx'
 import { createStreamMutation } from './operations.ts'
 import { Panel } from './panel.tsx'
-import { type ApiError, request } from './request.ts'
+import { request } from './weir.ts'
 
 export function AddStream() {
   return (
@@ -14,7 +15,7 @@ export function AddStream() {
 
 /** A stream from a URL, started at once. Errors stand at the field that they are about. */
 export function AddStreamForm({ onDone }: { onDone?: () => void }) {
-  const error = useSignal<ApiError | null>(null)
+  const error = useSignal<WeirError | null>(null)
   const pending = useSignal(false)
 
   const submit = async (event: SubmitEvent) => {

@@ -1,6 +1,6 @@
 import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { idleStatus, type PlayerStatus } from '../client/player.ts'
+import { idleStatus, type PlayerStatus } from '../client/watch/model.ts'
 import { now } from './clock.ts'
 import { Controls } from './controls.tsx'
 import { Figures } from './figures.tsx'
@@ -11,6 +11,7 @@ import { key } from './key.ts'
 import type { WallStream } from './operations.ts'
 import { Picture } from './picture.tsx'
 import { StateBadge } from './state-badge.tsx'
+import { Watching } from './watching.tsx'
 
 /** The stream that is shown large, by id. */
 export const large = signal<string | null>(null)
@@ -33,7 +34,7 @@ export function Card({ stream }: { stream: WallStream }) {
     }
   }, [isLarge])
   const covered = large.value !== null && !isLarge
-  const { transport, phase, framesDecoded, reason } = player.value
+  const { transport, phase, framesDecoded, reason, closeReason } = player.value
   const heading = `name-${stream.id}`
   return (
     <li inert={covered}>
@@ -49,6 +50,7 @@ export function Card({ stream }: { stream: WallStream }) {
         data-player-phase={phase}
         data-frames-decoded={framesDecoded ?? undefined}
         data-player-reason={reason ?? undefined}
+        data-close-reason={closeReason ?? undefined}
       >
         <Picture
           stream={stream}
@@ -70,6 +72,7 @@ export function Card({ stream }: { stream: WallStream }) {
           </p>
           <Figures stream={stream} player={player.value} />
           {key.value !== null && <Controls stream={stream} />}
+          {isLarge && <Watching stream={stream} player={player.value} />}
           {isLarge && <History streamId={stream.id} />}
         </div>
       </article>

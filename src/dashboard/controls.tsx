@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { type Order, orderMutations, type WallStream } from './operations.ts'
-import { request } from './request.ts'
+import { request } from './weir.ts'
 
 const orderName: Record<Order, string> = { START: 'Start', STOP: 'Stop', RESTART: 'Restart' }
 

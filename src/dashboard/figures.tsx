@@ -1,4 +1,4 @@
-import type { PlayerStatus } from '../client/player.ts'
+import type { PlayerStatus } from '../client/watch/model.ts'
 import { now, staleSince } from './clock.ts'
 import {
   formatBitrate,

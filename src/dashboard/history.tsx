@@ -5,8 +5,8 @@ import { now } from './clock.ts'
 import { formatCount, formatDuration } from './format.ts'
 import { key } from './key.ts'
 import { type HistoryData, historyQuery } from './operations.ts'
-import { request } from './request.ts'
 import { Timeline } from './timeline.tsx'
+import { request } from './weir.ts'
 
 const hour = 3_600_000
 const ranges = [

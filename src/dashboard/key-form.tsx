@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals'
+import { createClient } from '../client/client.ts'
 import { Field } from './field.tsx'
 import { key, setKey } from './key.ts'
 import { keyRefusal } from './live.ts'
 import { viewerQuery } from './operations.ts'
 import { Panel } from './panel.tsx'
-import { request } from './request.ts'
+import { request } from './weir.ts'
 
 /** Enter a key, or leave it again. Without one the page only reads. */
 export function KeyForm() {
@@ -29,7 +30,7 @@ function KeyEntry({ onDone }: { onDone: () => void }) {
     event.preventDefault()
     const entered = String(new FormData(event.currentTarget as HTMLFormElement).get('key')).trim()
     pending.value = true
-    const answer = await request(viewerQuery, {}, { Authorization: `Bearer ${entered}` })
+    const answer = await request(viewerQuery, {}, createClient({ key: entered }))
     pending.value = false
     if (!answer.ok) {
       error.value = answer.error.message

@@ -20,7 +20,3 @@ export function setKey(value: string | null): void {
   else sessionStorage.setItem(storageName, value)
   key.value = value
 }
-
-export function authorization(): Record<string, string> {
-  return key.value === null ? {} : { Authorization: `Bearer ${key.value}` }
-}

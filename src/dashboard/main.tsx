@@ -1,11 +1,12 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { key } from './key.ts'
 import { follow } from './live.ts'
+import { weir } from './weir.ts'
 
 effect(() => {
-  key.value
-  return follow()
+  const client = weir.value
+  follow(client)
+  return () => client.close()
 })
 render(<App />, document.body)

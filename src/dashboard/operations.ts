@@ -1,3 +1,4 @@
+import { document } from '../client/document.ts'
 import type {
   AddStreamMutation,
   AddStreamMutationVariables,
@@ -16,15 +17,7 @@ import type {
 } from '../client/generated/graphql.ts'
 
 /** What the page asks of the API. The types are generated from these documents; at run time there is only their text. */
-export interface Operation<Data, Variables> {
-  readonly text: string
-  /** Never there: carries the types. */
-  readonly types?: { data: Data; variables: Variables }
-}
-
-function operation<Data, Variables>(text: string): Operation<Data, Variables> {
-  return { text }
-}
+const operation = document
 
 export type StreamsUpdate = WallSubscription['streams']
 export type WallStream = StreamsUpdate['changed'][number]
@@ -59,6 +52,7 @@ export const wallSubscription = operation<WallSubscription, WallSubscriptionVari
           measuredAt
         }
         consumerCounts @include(if: $withKey) {
+          total
           active
         }
         health {

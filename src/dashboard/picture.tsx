@@ -1,8 +1,9 @@
 import { type Signal, signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Player, type PlayerStatus, type Transport } from '../client/player.ts'
-import { authorization } from './key.ts'
+import type { PlayerStatus, Transport } from '../client/watch/model.ts'
+import type { Watch } from '../client/watch/player.ts'
 import type { WallStream } from './operations.ts'
+import { weir } from './weir.ts'
 
 /** The stream that is heard, by id: one at a time. */
 const heard = signal<string | null>(null)
@@ -29,34 +30,40 @@ interface PictureProps {
 export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
   const frame = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
-  const player = useRef<Player | null>(null)
+  const player = useRef<Watch | null>(null)
+  /** Of the stream's state at which its stop has ended the session; it plays again with the next. */
+  const stoppedAt = useRef<string | null>(null)
+  const since = useRef(stream.stateSince)
+  since.current = stream.stateSince
   const seen = useSeen(frame)
+  const client = weir.value
   // A stream that recovers keeps its player: the picture comes back on the same connection.
   const flowing = stream.state === 'LIVE' || stream.state === 'RECOVERING'
   const wanted = flowing && seen
+  const { phase, closeReason } = status.value
+  // Who was shown the door doesn't come back by scrolling.
+  const shownTheDoor = phase === 'ENDED' && closeReason !== 'STREAM_STOPPED'
+  const again = stoppedAt.current !== null && stoppedAt.current !== stream.stateSince
 
   useEffect(() => {
-    const own = new Player({
-      video: video.current!,
-      whepUrl: `/whep/${stream.id}`,
-      hlsUrl: `/hls/${stream.id}/index.m3u8`,
+    if (!wanted || shownTheDoor) return
+    stoppedAt.current = null
+    const watch = client.watch(stream.id, video.current!, {
+      clientId: 'page',
       transports: transports(),
-      headers: authorization,
       loadHls,
       onStatus(next) {
         status.value = next
+        if (next.phase === 'ENDED') stoppedAt.current = since.current
       },
     })
-    player.current = own
-    return () => own.stop()
-  }, [stream.id])
+    player.current = watch
+    return () => {
+      if (watch.status.phase !== 'ENDED') watch.stop()
+    }
+  }, [stream.id, wanted, shownTheDoor, again, client])
 
-  useEffect(() => {
-    if (wanted) player.current?.start()
-    else player.current?.stop()
-  }, [wanted])
-
-  useEffect(() => player.current?.setLive(stream.state === 'LIVE'), [stream.state])
+  useEffect(() => player.current?.setLive(stream.state === 'LIVE'), [stream.state, wanted])
 
   const withSound = heard.value === stream.id
   const hasAudio = stream.tracks?.some(({ kind }) => kind === 'AUDIO') ?? true
@@ -67,6 +74,11 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
       {message && (
         <p class={status.value.phase === 'STALLED' ? 'message still' : 'message'} role="status">
           {message}
+          {shownTheDoor && flowing && (
+            <button type="button" onClick={() => player.current?.start()}>
+              Play again
+            </button>
+          )}
         </p>
       )}
       <button
@@ -103,11 +115,15 @@ export function Picture({ stream, status, isLarge, onSize }: PictureProps) {
   )
 }
 
-function pictureMessage({ state, desiredState }: WallStream, { phase, transport }: PlayerStatus): string | null {
+function pictureMessage(
+  { state, desiredState }: WallStream,
+  { phase, transport, reason }: PlayerStatus,
+): string | null {
   if (state === 'STOPPING') return 'Stopping…'
   if (state === 'STOPPED') return desiredState === 'RUNNING' ? 'Starting…' : 'Stopped'
   if (state === 'STARTING') return 'Starting…'
   if (state === 'ERROR') return 'No picture'
+  if (phase === 'ENDED') return `Closed: ${reason ?? 'no reason was given'}`
   if (phase === 'CONNECTING') return transport === 'hls' ? 'Connecting by HLS…' : 'Connecting…'
   if (phase === 'STALLED') return 'The picture stands still'
   if (phase === 'WAITING') return 'No picture yet, trying again…'

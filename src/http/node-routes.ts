@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { consumersOf } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import type { Config } from '../config.ts'
 import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
@@ -70,14 +69,13 @@ export function createNodeRoutes(parts: {
   const { pool, segments, reconciler } = parts.media
   const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
-  const { consumers: heartbeats } = graphqlDeps.services
-  const fast = heartbeats && {
+  const fast = {
     ...graphqlDeps,
-    heartbeats,
+    heartbeats: graphqlDeps.services.consumers,
     findPlan: heartbeatPlans(schema),
     log: logger.child({ logger: 'http' }),
   }
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, fast && heartbeatMessages(fast))
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   const authorize = createWatchAccess({
     // Who watches goes on watching while the database is away.
@@ -129,10 +127,7 @@ export function createNodeRoutes(parts: {
         { authenticate, anonymous, readSessionToken },
         { key: keyFrom((name) => request.headers.get(name)), address: null },
       ),
-    consumers: {
-      figures: (rows) => consumersOf(graphqlDeps).figures(rows),
-      heartbeat: (caller, id) => consumersOf(graphqlDeps).heartbeat(caller, id),
-    },
+    consumers: graphqlDeps.services.consumers,
     list: (projectId, limit) => listActive(db, projectId, limit),
     count: (projectId) => countOfProject(db, projectId),
     find: (projectId, id) => findOwn(db, projectId, id),
@@ -176,7 +171,7 @@ export function createNodeRoutes(parts: {
     }),
   })
   return {
-    lookAt: fast && heartbeatRequests(fast),
+    lookAt: heartbeatRequests(fast),
     routes: [
       graphqlRoutes(graphql),
       whep,

@@ -109,7 +109,10 @@ export function whepRoutes(options: WhepOptions): Hono {
     }
     const bound = { what: 'The ICE fragment', maxBytes: maxFragmentBytes, deadlineMs: bodyDeadlineMs }
     const fragment = await readText(context.req.raw, bound)
-    const patched = await sessions.patchWhep(caller, id, fragment, ifMatch)
+    const patched = await sessions.patchWhep(caller, id, fragment, ifMatch).catch((error) => {
+      const closed = error instanceof WeirError && error.details.closeReason !== undefined
+      throw closed ? new WeirError('NOT_FOUND', error.message, error.details) : error
+    })
     if (patched === 'OUTDATED') return refusal(412, 'The session is at another ICE session by now.')
     if (patched === null) return context.body(null, 204)
     return context.body(patched.fragment, 200, { 'Content-Type': fragmentType, ETag: quotedTag(patched.etag) })
@@ -132,7 +135,9 @@ export function whepRoutes(options: WhepOptions): Hono {
     if (shown.code === 'INTERNAL') options.onFault(error)
     const answer = errorAnswer(shown)
     for (const [name, value] of context.res.headers) if (name.startsWith('accept-p')) answer.headers.set(name, value)
-    const tryAgain = answer.status === 503 || (shown.code === 'INVALID_STATE' && context.req.method === 'POST')
+    const isClosed = shown.details.closeReason !== undefined
+    const notYet = shown.code === 'INVALID_STATE' && context.req.method === 'POST' && !isClosed
+    const tryAgain = answer.status === 503 || notYet
     if (tryAgain && !answer.headers.has('retry-after')) answer.headers.set('Retry-After', String(retryAfterSeconds))
     return answer
   })

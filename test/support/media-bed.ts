@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import type { SessionMethods, SessionNotice, SessionRef } from '../../src/consumers/media.ts'
-import { type WhepSessions, whepRoutes } from '../../src/http/whep.ts'
+import type { SessionNotice, SessionRef } from '../../src/consumers/media.ts'
+import { WeirError } from '../../src/errors.ts'
+import { whepRoutes } from '../../src/http/whep.ts'
 import { createWhepAddresses } from '../../src/http/whep-address.ts'
 import { newId } from '../../src/ids.ts'
 import { createMediasoupPool, type MediasoupPoolOptions, type Pool } from '../../src/media/mediasoup/pool.ts'
@@ -53,25 +54,21 @@ export function nextNotice(pool: Pool, what?: SessionNotice['what']): Promise<Se
   })
 }
 
-/** Sessions by WHEP that nobody but the pool knows of. */
-function whepSessions(pool: Pool): WhepSessions {
-  const sessions: SessionMethods = pool.sessions
-  const refOf = (consumerId: string) => ({ consumerId, incarnation: 1 })
-  return {
-    async openWhep(_caller, { streamId, offer }) {
-      const id = newId('Consumer')
-      const opened = await sessions.openWhep({ ...refOf(id), streamId, offer })
-      return { consumer: { id }, token: '', heartbeatSeconds: 30, ...opened }
-    },
-    patchWhep: (_caller, id, fragment, ifMatch = null) => sessions.patchWhep({ ...refOf(id), fragment, ifMatch }),
-    close: (_caller, id) => sessions.close(refOf(id)),
-  }
-}
-
 /** Serves the pool's WHEP on a free port of 127.0.0.1. */
 export async function serveWhep(pool: Pool): Promise<{ url: string; close: () => Promise<void> }> {
   const routes = whepRoutes({
-    sessions: whepSessions(pool),
+    sessions: {
+      async openWhep(_caller, { streamId, offer }) {
+        const { ref, answer, etag } = await openWhep(pool, streamId, offer)
+        return { consumer: { id: ref.consumerId }, token: 'none', heartbeatSeconds: 30, answer, etag }
+      },
+      patchWhep: (_caller, consumerId, fragment, ifMatch = null) =>
+        pool.sessions.patchWhep({ consumerId, incarnation: 1, fragment, ifMatch }),
+      async close(_caller, consumerId) {
+        const was = await pool.sessions.close({ consumerId, incarnation: 1 })
+        if (!was) throw new WeirError('NOT_FOUND', 'There is no such session.')
+      },
+    },
     authorize: async () => ({
       projectId: 'project',
       caller: { projectId: null, scopes: [], actor: { kind: 'ANONYMOUS' } },

@@ -374,7 +374,7 @@ export type WallSubscriptionVariables = Exact<{
 }>;
 
 
-export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
+export type WallSubscription = { streams: { reset: boolean, complete: boolean, removedIds: Array<string>, at: string, changed: Array<{ id: string, name: string, state: StreamState, stateReason: string | null, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, source?: { kind: SourceKind, url: string | null } | null, process: { cpuPercent: number | null, memoryBytes: number | null, fps: number | null, bitrateBps: number | null, restarts: number | null, measuredAt: string | null } | null, consumerCounts?: { total: number | null, active: number } | null, health: { status: HealthStatus, issues: Array<{ type: HealthIssueType, severity: Severity, track: MediaKind | null, reason: string, since: string }> } | null, tracks: Array<{ kind: MediaKind, codec: string, width: number | null, height: number | null }> | null }> } };
 
 export type HistoryQueryVariables = Exact<{
   id: string | number;
@@ -1026,6 +1026,28 @@ export type DrainTestNodeMutationVariables = Exact<{
 
 export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
 
+export type OpenTestConsumerMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenTestConsumerMutation = { openConsumer: { url: string | null, token: string, consumer: { id: string } } | null };
+
+export type CloseTestConsumerMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseTestConsumerMutation = { closeConsumer: { id: string } | null };
+
+export type TestConsumersQueryVariables = Exact<{
+  streamId: string | number;
+}>;
+
+
+export type TestConsumersQuery = { consumers: { nodes: Array<{ id: string, state: ConsumerState, protocol: ConsumerProtocol, clientId: string, source: string | null, closeReason: CloseReason | null, lastHeartbeatAt: string | null } | null> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1084,6 +1106,7 @@ export const WallDocument = new TypedDocumentString(`
         measuredAt
       }
       consumerCounts @include(if: $withKey) {
+        total
         active
       }
       health {
@@ -2437,3 +2460,36 @@ export const DrainTestNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;
+export const OpenTestConsumerDocument = new TypedDocumentString(`
+    mutation OpenTestConsumer($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    url
+    token
+    consumer {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenTestConsumerMutation, OpenTestConsumerMutationVariables>;
+export const CloseTestConsumerDocument = new TypedDocumentString(`
+    mutation CloseTestConsumer($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestConsumerMutation, CloseTestConsumerMutationVariables>;
+export const TestConsumersDocument = new TypedDocumentString(`
+    query TestConsumers($streamId: ID!) {
+  consumers(filter: { streamId: $streamId }, first: 100) {
+    nodes {
+      id
+      state
+      protocol
+      clientId
+      source
+      closeReason
+      lastHeartbeatAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestConsumersQuery, TestConsumersQueryVariables>;

@@ -57,7 +57,7 @@ export type PlayerEvent =
   | { type: 'opened'; attempt: number; session: PlayerSession | null }
   | { type: 'failed'; attempt: number; failure: Failure }
   | { type: 'looked'; attempt: number; look: Look }
-  | { type: 'beaten'; consumerId: string; token: string | null; nextInMs: number | null }
+  | { type: 'beaten'; consumerId: string; token: string | null }
   | { type: 'beatFailed'; consumerId: string; code: string }
   /** The server has closed the session: by a heartbeat's answer, or as it told by itself. */
   | { type: 'closed'; consumerId: string; closeReason: CloseReason | null; message: string | null }
@@ -182,9 +182,11 @@ class Turn {
     if (event.type === 'start') {
       if (state.phase !== 'IDLE' && state.phase !== 'ENDED') return
       Object.assign(state, { index: 0, failures: 0, refused: 0, reason: null, closeReason: null, liveSince: this.#at })
-      return this.#open()
+      this.#open()
+      return
     }
     if (state.phase === 'IDLE' || state.phase === 'ENDED') {
+      if (event.type === 'stop') state.phase = 'IDLE'
       if (event.type === 'live') this.#setLive(event.live)
       // What opens too late is closed again.
       if (event.type === 'opened' && event.session) this.effects.push({ do: 'goodbye', session: event.session })
@@ -213,7 +215,7 @@ class Turn {
         if (event.attempt === state.attempt && state.run?.opened) this.#looked(event.look)
         break
       case 'beaten':
-        if (event.consumerId === state.session?.consumerId) this.#beaten(event.token, event.nextInMs)
+        if (event.consumerId === state.session?.consumerId) this.#beaten(event.token)
         break
       case 'beatFailed':
         if (event.consumerId === state.session?.consumerId) this.#beatFailed(event.code)
@@ -238,7 +240,10 @@ class Turn {
         this.effects.push({ do: 'beat', session })
       }
     }
-    if (state.waitUntil !== null && this.#at >= state.waitUntil) return this.#open()
+    if (state.waitUntil !== null && this.#at >= state.waitUntil) {
+      this.#open()
+      return
+    }
     if (!run) return
     if (!run.opened) {
       if (this.#at - run.beganAt >= openMs) this.#end('the server does not answer')
@@ -298,7 +303,10 @@ class Turn {
 
   #failed({ reason, code, retryAfterMs, closeReason }: Failure): void {
     const { state } = this
-    if (closeReason && state.session) return this.#closed(closeReason, reason)
+    if (closeReason && state.session) {
+      this.#closed(closeReason, reason)
+      return
+    }
     const run = state.run!
     const hadSession = state.session !== null
     this.#drop()
@@ -306,14 +314,26 @@ class Turn {
     if (hadSession && code !== null && lost.has(code)) {
       // Whatever it was: without it the same transport may well play.
       this.#forget(false)
-      return this.#wait(null)
+      this.#wait(null)
+      return
     }
-    if (run.shownAt !== null) return this.#wait(retryAfterMs)
+    if (run.shownAt !== null) {
+      // From the best one on; what was made do with is kept for as long as it plays.
+      state.index = 0
+      this.#wait(retryAfterMs)
+      return
+    }
     if (code !== null && refusals.has(code)) state.refused++
     state.index++
-    if (state.index < state.transports.length) return this.#open()
+    if (state.index < state.transports.length) {
+      this.#open()
+      return
+    }
     state.index = 0
-    if (state.refused >= state.transports.length) return this.#over()
+    if (state.refused >= state.transports.length) {
+      this.#over()
+      return
+    }
     state.refused = 0
     this.#wait(retryAfterMs)
   }
@@ -332,11 +352,15 @@ class Turn {
     this.#forget(false)
     state.closeReason = closeReason
     state.reason = message ?? (closeReason === null ? 'the session is unknown' : meaning[closeReason])
-    if (closeReason !== null && final.has(closeReason)) return this.#over()
+    if (closeReason !== null && final.has(closeReason)) {
+      this.#over()
+      return
+    }
     // Who has slept comes back at once; of those that a node has lost not all at the same moment.
     if (closeReason === 'HEARTBEAT_TIMEOUT' && state.failures === 0) {
       state.failures++
-      return this.#open()
+      this.#open()
+      return
     }
     this.#wait(null)
   }
@@ -346,19 +370,21 @@ class Turn {
     this.state.phase = 'ENDED'
   }
 
-  #beaten(token: string | null, nextInMs: number | null): void {
+  #beaten(token: string | null): void {
     const { state } = this
     const session = state.session!
     if (token !== null) state.session = { ...session, token }
-    const nextMs = Math.max(1000, Math.min(session.heartbeatMs, nextInMs ?? session.heartbeatMs))
-    state.beat = { dueAt: this.#at + nextMs, askedAt: null, failures: 0 }
+    state.beat = { dueAt: this.#at + session.heartbeatMs, askedAt: null, failures: 0 }
     if (token !== null) this.effects.push({ do: 'follow', session: state.session! })
   }
 
   #beatFailed(code: string): void {
     const { state } = this
     // Its token is no good: nobody will hear of it again.
-    if (lost.has(code)) return this.#closed(null, 'the token was not accepted')
+    if (lost.has(code)) {
+      this.#closed(null, 'the token was not accepted')
+      return
+    }
     const failures = (state.beat?.failures ?? 0) + 1
     const againMs = Math.min(state.session!.heartbeatMs / 2, backOffMs(failures, this.#random, maxWaitMs))
     state.beat = { dueAt: this.#at + againMs, askedAt: null, failures }

@@ -1,3 +1,7 @@
+import type { CloseReason } from '../operations/generated/graphql.ts'
+
+export type { CloseReason }
+
 /** What a player is doing, in plain data. */
 
 export type Transport = 'mediasoup' | 'whep' | 'hls'
@@ -7,18 +11,6 @@ export type Transport = 'mediasoup' | 'whep' | 'hls'
  * not watch; only a new `start` plays again.
  */
 export type PlayerPhase = 'IDLE' | 'CONNECTING' | 'PLAYING' | 'STALLED' | 'WAITING' | 'ENDED'
-
-/** Why a session was closed: `CloseReason` of the API. */
-export type CloseReason =
-  | 'CLIENT'
-  | 'FORCED'
-  | 'HEARTBEAT_TIMEOUT'
-  | 'REPLACED'
-  | 'STREAM_STOPPED'
-  | 'STREAM_DELETED'
-  | 'NODE_LOST'
-  | 'KEY_REVOKED'
-  | 'TRANSPORT_FAILED'
 
 /** What the player measures of itself, as heartbeats carry it. Null is "not known". */
 export interface PlayerFigures {

@@ -119,6 +119,7 @@ function dtlsOf(session: sdpTransform.SessionDescription): WhepOffer['dtls'] {
   return { role: setup === 'passive' ? 'server' : 'client', fingerprint: read }
 }
 
+/** Its texts may be numbers all the same: sdp-transform makes one of all that looks like it. */
 type Section = sdpTransform.MediaDescription
 
 function offeredCodec(section: Section, direction: string): OfferedCodec | null {
@@ -136,12 +137,18 @@ function offeredCodec(section: Section, direction: string): OfferedCodec | null 
     rtcpFeedback: (section.rtcpFb ?? [])
       .filter((feedback) => feedback.payload === payloadType || feedback.payload === '*')
       .map(({ type, subtype }) => (subtype ? { type, parameter: subtype } : { type })),
-    headerExtensions: (section.ext ?? []).map(({ uri, value }) => ({ uri, id: value })),
+    // Of one that is not whole nothing is said back; it is not worth refusing the rest.
+    headerExtensions: (section.ext ?? [])
+      .filter(
+        ({ uri, value }) => typeof uri === 'string' && uri && Number.isInteger(value) && value >= 1 && value <= 255,
+      )
+      .map(({ uri, value }) => ({ uri, id: value })),
   }
 }
 
 function formatParameters(section: Section, payloadType: number): string | null {
-  return section.fmtp?.find((fmtp) => fmtp.payload === payloadType)?.config ?? null
+  const config = section.fmtp?.find((fmtp) => fmtp.payload === payloadType)?.config
+  return config === undefined ? null : String(config)
 }
 
 /** Profiles in the order of preference. What we send is declared Constrained Baseline; browsers decode it under any of these. */
@@ -149,7 +156,9 @@ const h264Profiles = ['42e0', '4200', '4d', '64']
 
 function h264PayloadType(section: Section): number | null {
   const offered = (section.rtp ?? [])
-    .filter((codec) => codec.codec.toUpperCase() === 'H264' && codec.rate === 90_000 && isPayloadType(codec.payload))
+    .filter(
+      (codec) => String(codec.codec).toUpperCase() === 'H264' && codec.rate === 90_000 && isPayloadType(codec.payload),
+    )
     .map(({ payload }) => ({ payload, parameters: parameterMap(formatParameters(section, payload)) }))
     .filter(({ parameters }) => parameters.get('packetization-mode') === '1')
   for (const profile of h264Profiles) {
@@ -164,7 +173,7 @@ function h264PayloadType(section: Section): number | null {
 function opusPayloadType(section: Section): number | null {
   const opus = (section.rtp ?? []).find(
     (codec) =>
-      codec.codec.toLowerCase() === 'opus' &&
+      String(codec.codec).toLowerCase() === 'opus' &&
       codec.rate === 48_000 &&
       Number(codec.encoding) === 2 &&
       isPayloadType(codec.payload),
@@ -175,7 +184,7 @@ function opusPayloadType(section: Section): number | null {
 function rtxPayloadType(section: Section, payloadType: number): number | null {
   const rtx = (section.rtp ?? []).find(
     (codec) =>
-      codec.codec.toLowerCase() === 'rtx' &&
+      String(codec.codec).toLowerCase() === 'rtx' &&
       isPayloadType(codec.payload) &&
       parameterMap(formatParameters(section, codec.payload)).get('apt') === String(payloadType),
   )

@@ -113,3 +113,20 @@ test('whatever is sent, it is read or refused', () => {
     { numRuns: 2000 },
   )
 })
+
+test.each([
+  ['a codec', /a=rtpmap:96 VP8/, 'a=rtpmap: 96 VP8'],
+  ['an extension', /a=extmap:1 \S+/, 'a=extmap:1 5'],
+  ['an extension without its name', /a=extmap:1 \S+/, 'a=extmap:1 '],
+  ['the parameters of a codec', /a=fmtp:111 .*/, 'a=fmtp:111 7'],
+  ['an ICE user name', /a=ice-ufrag:.*/, 'a=ice-ufrag:1234'],
+])('a number where a text should be, for %s, does no harm', (_what, line, number) => {
+  const offer = parseWhepOffer(chromiumOffer.replaceAll(new RegExp(line, 'g'), number))
+  const chosen = [...chooseMedia(offer, both).values()]
+  expect(chosen).toHaveLength(2)
+  for (const { headerExtensions, formatParameters } of chosen) {
+    expect(headerExtensions.every(({ uri }) => typeof uri === 'string' && uri !== '')).toBe(true)
+    expect(typeof formatParameters).toBe('string')
+  }
+  expect(typeof offer.iceUfrag).toBe('string')
+})

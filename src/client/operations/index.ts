@@ -1,0 +1,3 @@
+export * from './reservations.ts'
+export * from './sessions.ts'
+export * from './streams.ts'
