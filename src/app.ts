@@ -207,7 +207,7 @@ async function start(
     projects,
     reservations: createReservationService({
       db,
-      closeSession: (caller, id) => sessions.closeForced(caller, id, 'Its reservation was released.'),
+      closeSession: sessions.closeForced,
       refusals,
       eventsAppended,
     }),
