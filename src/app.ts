@@ -207,7 +207,7 @@ async function start(
     projects,
     reservations: createReservationService({
       db,
-      closeSession: sessions.closeForced,
+      closeSession: (caller, id) => sessions.closeForced(caller, id, 'Its reservation was released.'),
       refusals,
       eventsAppended,
     }),

@@ -49,7 +49,7 @@ export interface RunningSessions {
   service: ConsumerService
   book: SessionBook
   /** For who may end whatever sits on a thing of its own (a reservation). Idempotent. */
-  closeForced(caller: Caller, id: string): Promise<void>
+  closeForced(caller: Caller, id: string, message: string): Promise<void>
   /** What is noticed of the sessions here is written, as far as it can be. */
   settle(): Promise<void>
   /** The sessions here have lost their transports, and nobody closes or opens any more. */
@@ -149,7 +149,8 @@ export async function startSessions(parts: SessionsParts): Promise<RunningSessio
   return {
     service,
     book,
-    closeForced: async (caller, id) => ended(await closeById(db, [id], { reason: 'FORCED', actor: caller.actor })),
+    closeForced: async (caller, id, message) =>
+      ended(await closeById(db, [id], { reason: 'FORCED', message, actor: caller.actor })),
     settle: () => notices.settle(),
     async stop() {
       forget()
