@@ -69,12 +69,7 @@ export const heartbeatsBench: Benchmark = {
         generator.send(order)
         const answer = await nextMessage<LoadAnswer>(generator)
         generator.disconnect()
-        console.log(
-          'cpu us per beat',
-          ((cpuMs(server) - before) * 1000) / answer.total,
-          'generator total',
-          answer.total,
-        )
+        const cpuUs = ((cpuMs(server) - before) * 1000) / answer.total
         if (answer.failed > 0) throw new Error(`${answer.failed} connections failed`)
         return { ...answer, cpuUs }
       }
