@@ -7,6 +7,8 @@ import { heartbeatsBench } from './heartbeats.ts'
 import { killed } from './killed.ts'
 import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
+import { sessions } from './sessions.ts'
+import { srtpConsumers } from './srtp-consumers.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
 import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
@@ -23,6 +25,8 @@ const benchmarks: Benchmark[] = [
   databaseRestart,
   fanOut,
   samples,
+  srtpConsumers,
+  sessions,
   heartbeatsBench,
   whepOpen,
 ]

@@ -60,18 +60,9 @@ export async function installNode(cache, { name, version }) {
     const forget = whenStopped(remove)
     try {
       mkdirSync(fresh, { recursive: true })
-      await npm(
-        [
-          'install',
-          '--prefix',
-          fresh,
-          '--no-save',
-          '--ignore-scripts',
-          '--omit=dev',
-          `${name}@${version}`,
-        ],
-        { cwd: fresh },
-      )
+      await npm(['install', '--prefix', fresh, '--no-save', '--ignore-scripts', '--omit=dev', `${name}@${version}`], {
+        cwd: fresh,
+      })
       rmSync(folder, { recursive: true, force: true })
       renameSync(fresh, folder)
     } finally {

@@ -139,6 +139,7 @@ export function createNodeRoutes(parts: {
     sessions: createHlsSessions({
       readSession: (token, at) => readSessionToken(token, at),
       book: sessions.book,
+      beatEveryMs: Math.min(5000, (config.heartbeatTimeoutSeconds * 1000) / 4),
       now: Date.now,
     }),
     async playlist(streamId, signal) {

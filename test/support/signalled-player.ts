@@ -29,6 +29,17 @@ async function clientScript(): Promise<string> {
   return outputFiles[0]!.text
 }
 
+/** What mediasoup-client says that this browser takes, of what a router has. */
+export async function recvCapabilities({ page }: Player, routerRtpCapabilities: object): Promise<object> {
+  if (!(await page.evaluate(() => 'mediasoupClient' in window)))
+    await page.addScriptTag({ content: await clientScript() })
+  return page.evaluate(async (routerRtpCapabilities) => {
+    const device = new window.mediasoupClient.Device()
+    await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities })
+    return device.recvRtpCapabilities
+  }, routerRtpCapabilities)
+}
+
 /** Plays in a tab by mediasoup-client, in the order that it asks for; resolves when all tracks are resumed. With `udpPort` media goes by that port of this machine. */
 export async function playSignalled(
   { page }: Player,

@@ -82,6 +82,19 @@ export type DesiredState =
   | 'RUNNING'
   | 'STOPPED';
 
+export type DtlsFingerprintInput = {
+  /** sha-256, or another of sha-1 to sha-512. */
+  algorithm: string;
+  value: string;
+};
+
+/** As mediasoup-client's transport gives them in its event connect. */
+export type DtlsParametersInput = {
+  fingerprints: Array<DtlsFingerprintInput>;
+  /** auto, client or server. */
+  role?: string | null | undefined;
+};
+
 /** Every error carries one of these as extensions.code. */
 export type ErrorCode =
   /** The input is not acceptable; `fields` says which parts and why. */
@@ -183,6 +196,16 @@ export type HealthStatus =
   | 'UNKNOWN'
   | 'WARNING';
 
+export type HeartbeatInput = {
+  consumerId: string | number;
+  stats?: PlayerStatsInput | null | undefined;
+};
+
+/** UNKNOWN: there is no such session. CLOSED: it has ended. */
+export type HeartbeatRefusal =
+  | 'CLOSED'
+  | 'UNKNOWN';
+
 export type MediaKind =
   | 'AUDIO'
   | 'VIDEO';
@@ -198,6 +221,16 @@ export type OpenConsumerInput = {
   /** On whose account it watches; quotas count by it. */
   source?: string | null | undefined;
   streamId: string | number;
+};
+
+/** What a player tells of itself: counts since it began, and what holds now. What is not known is left out. */
+export type PlayerStatsInput = {
+  bitrateBps?: number | null | undefined;
+  framesDecoded?: number | null | undefined;
+  framesDropped?: number | null | undefined;
+  freezeCount?: number | null | undefined;
+  jitterMs?: number | null | undefined;
+  roundTripMs?: number | null | undefined;
 };
 
 /** CRASHED: it ended without having been asked to, and none has taken its place. */
@@ -423,6 +456,22 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
+
+export type OpenSessionMutationVariables = Exact<{
+  input: OpenConsumerInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type OpenSessionMutation = { openConsumer: { token: string, tokenExpiresAt: string, heartbeatSeconds: number, timeoutSeconds: number, routerRtpCapabilities: object | null, transportOptions: object | null, url: string | null, consumer: { id: string, clientId: string, source: string | null, state: ConsumerState, protocol: ConsumerProtocol, sessionSeconds: number, tracks: Array<{ id: string }> | null }, tracks: Array<{ id: string }> } | null };
+
+export type CloseSessionMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseSessionMutation = { closeConsumer: { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null };
 
 export type SessionsQueryVariables = Exact<{
   filter?: ConsumerFilter | null | undefined;
@@ -842,6 +891,69 @@ export type WatchWallSubscriptionVariables = Exact<{
 
 export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
 
+export type OpenOnDemandMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenOnDemandMutation = { openConsumer: { transportOptions: object | null, url: string | null, consumer: { id: string } } | null };
+
+export type CloseOnDemandMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseOnDemandMutation = { closeConsumer: { closeReason: CloseReason | null } | null };
+
+export type SessionOnDemandQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SessionOnDemandQuery = { consumer: { state: ConsumerState, closeReason: CloseReason | null } | null };
+
+export type ReservingProjectQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReservingProjectQuery = { viewer: { project: { id: string } | null } | null };
+
+export type LimitSourcesMutationVariables = Exact<{
+  id: string | number;
+  perSource?: unknown;
+}>;
+
+
+export type LimitSourcesMutation = { updateProject: { id: string } | null };
+
+export type ReserveMutationVariables = Exact<{
+  input: CreateReservationInput;
+}>;
+
+
+export type ReserveMutation = { createReservation: { id: string } | null };
+
+export type OpenReservedMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenReservedMutation = { openConsumer: { url: string | null, consumer: { id: string, source: string | null } } | null };
+
+export type ReleaseMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReleaseMutation = { releaseReservation: { state: ReservationState } | null };
+
+export type SeenReservationQueryVariables = Exact<{
+  id: string | number;
+  session: string | number;
+}>;
+
+
+export type SeenReservationQuery = { reservation: { state: ReservationState } | null, consumer: { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null };
+
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
 }>;
@@ -962,6 +1074,105 @@ export type DrainTestNodeMutationVariables = Exact<{
 
 
 export type DrainTestNodeMutation = { drainMediaNode: { draining: boolean, status: HealthStatus } | null };
+
+export type OpenTestSessionMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenTestSessionMutation = { openConsumer: { token: string, heartbeatSeconds: number, timeoutSeconds: number, routerRtpCapabilities: object | null, transportOptions: object | null, url: string | null, consumer: { id: string, state: ConsumerState }, tracks: Array<{ id: string, kind: MediaKind, paused: boolean }> } | null };
+
+export type ReopenTestSessionMutationVariables = Exact<{
+  id: string | number;
+  rtpCapabilities?: object | null | undefined;
+}>;
+
+
+export type ReopenTestSessionMutation = { reopenConsumer: { token: string, transportOptions: object | null, consumer: { id: string, state: ConsumerState }, tracks: Array<{ id: string, kind: MediaKind }> } | null };
+
+export type ConsumeTestSessionMutationVariables = Exact<{
+  id: string | number;
+  rtpCapabilities: object;
+}>;
+
+
+export type ConsumeTestSessionMutation = { consume: Array<{ id: string, kind: MediaKind, paused: boolean }> | null };
+
+export type ConnectTestSessionMutationVariables = Exact<{
+  id: string | number;
+  dtlsParameters: DtlsParametersInput;
+}>;
+
+
+export type ConnectTestSessionMutation = { connectConsumer: { id: string } | null, resumeConsumer: { id: string } | null };
+
+export type PauseTestSessionMutationVariables = Exact<{
+  id: string | number;
+  kinds?: Array<MediaKind> | MediaKind | null | undefined;
+}>;
+
+
+export type PauseTestSessionMutation = { pauseConsumer: { id: string } | null };
+
+export type ResumeTestSessionMutationVariables = Exact<{
+  id: string | number;
+  kinds?: Array<MediaKind> | MediaKind | null | undefined;
+}>;
+
+
+export type ResumeTestSessionMutation = { resumeConsumer: { id: string } | null };
+
+export type RestartTestSessionIceMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestartTestSessionIceMutation = { restartConsumerIce: object | null };
+
+export type CloseTestSessionMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseTestSessionMutation = { closeConsumer: { id: string, state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null };
+
+export type BeatTestSessionMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BeatTestSessionMutation = { recordHeartbeat: { accepted: boolean, refusal: HeartbeatRefusal | null, closeReason: CloseReason | null, closeMessage: string | null, token: string | null } | null };
+
+export type BeatTestSessionsMutationVariables = Exact<{
+  heartbeats: Array<HeartbeatInput> | HeartbeatInput;
+}>;
+
+
+export type BeatTestSessionsMutation = { recordHeartbeats: Array<{ consumerId: string, accepted: boolean }> | null };
+
+export type TestSessionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestSessionQuery = { consumer: { id: string, streamId: string, clientId: string, protocol: ConsumerProtocol, state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null, openedAt: string, closedAt: string | null, lastHeartbeatAt: string | null, playerStats: unknown, bitrateBps: number | null, bytesSent: number | null, packetsLost: number | null, roundTripMs: number | null, tracks: Array<{ id: string, kind: MediaKind, paused: boolean }> | null } | null };
+
+export type TestSessionsQueryVariables = Exact<{
+  filter?: ConsumerFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TestSessionsQuery = { consumers: { totalCount: number | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, clientId: string, state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null, tracks: Array<{ id: string }> | null } | null> } | null };
+
+export type TestSessionCountsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestSessionCountsQuery = { stream: { consumerCounts: { active: number, total: number | null } | null } | null };
 
 export type OpenTestConsumerMutationVariables = Exact<{
   input: OpenConsumerInput;
@@ -1176,6 +1387,42 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const OpenSessionDocument = new TypedDocumentString(`
+    mutation OpenSession($input: OpenConsumerInput!, $idempotencyKey: String) {
+  openConsumer(input: $input, idempotencyKey: $idempotencyKey) {
+    consumer {
+      id
+      clientId
+      source
+      state
+      protocol
+      sessionSeconds
+      tracks {
+        id
+      }
+    }
+    token
+    tokenExpiresAt
+    heartbeatSeconds
+    timeoutSeconds
+    routerRtpCapabilities
+    transportOptions
+    tracks {
+      id
+    }
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenSessionMutation, OpenSessionMutationVariables>;
+export const CloseSessionDocument = new TypedDocumentString(`
+    mutation CloseSession($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    state
+    closeReason
+    closeMessage
+  }
+}
+    `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
 export const SessionsDocument = new TypedDocumentString(`
     query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {
   consumers(filter: $filter, first: $first, after: $after) {
@@ -2092,6 +2339,95 @@ export const WatchWallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
+export const OpenOnDemandDocument = new TypedDocumentString(`
+    mutation OpenOnDemand($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+    }
+    transportOptions
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenOnDemandMutation, OpenOnDemandMutationVariables>;
+export const CloseOnDemandDocument = new TypedDocumentString(`
+    mutation CloseOnDemand($id: ID!) {
+  closeConsumer(id: $id) {
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<CloseOnDemandMutation, CloseOnDemandMutationVariables>;
+export const SessionOnDemandDocument = new TypedDocumentString(`
+    query SessionOnDemand($id: ID!) {
+  consumer(id: $id) {
+    state
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<SessionOnDemandQuery, SessionOnDemandQueryVariables>;
+export const ReservingProjectDocument = new TypedDocumentString(`
+    query ReservingProject {
+  viewer {
+    project {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReservingProjectQuery, ReservingProjectQueryVariables>;
+export const LimitSourcesDocument = new TypedDocumentString(`
+    mutation LimitSources($id: ID!, $perSource: JSON) {
+  updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<LimitSourcesMutation, LimitSourcesMutationVariables>;
+export const ReserveDocument = new TypedDocumentString(`
+    mutation Reserve($input: CreateReservationInput!) {
+  createReservation(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReserveMutation, ReserveMutationVariables>;
+export const OpenReservedDocument = new TypedDocumentString(`
+    mutation OpenReserved($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+      source
+    }
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenReservedMutation, OpenReservedMutationVariables>;
+export const ReleaseDocument = new TypedDocumentString(`
+    mutation Release($id: ID!) {
+  releaseReservation(id: $id) {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseMutation, ReleaseMutationVariables>;
+export const SeenReservationDocument = new TypedDocumentString(`
+    query SeenReservation($id: ID!, $session: ID!) {
+  reservation(id: $id) {
+    state
+  }
+  consumer(id: $session) {
+    state
+    closeReason
+    closeMessage
+  }
+  reservationCounts {
+    total
+    active
+    bySource {
+      source
+      total
+      active
+      limit
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeenReservationQuery, SeenReservationQueryVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {
@@ -2308,6 +2644,167 @@ export const DrainTestNodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DrainTestNodeMutation, DrainTestNodeMutationVariables>;
+export const OpenTestSessionDocument = new TypedDocumentString(`
+    mutation OpenTestSession($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    token
+    heartbeatSeconds
+    timeoutSeconds
+    routerRtpCapabilities
+    transportOptions
+    url
+    consumer {
+      id
+      state
+    }
+    tracks {
+      id
+      kind
+      paused
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenTestSessionMutation, OpenTestSessionMutationVariables>;
+export const ReopenTestSessionDocument = new TypedDocumentString(`
+    mutation ReopenTestSession($id: ID!, $rtpCapabilities: RtpCapabilities) {
+  reopenConsumer(id: $id, rtpCapabilities: $rtpCapabilities) {
+    token
+    transportOptions
+    consumer {
+      id
+      state
+    }
+    tracks {
+      id
+      kind
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReopenTestSessionMutation, ReopenTestSessionMutationVariables>;
+export const ConsumeTestSessionDocument = new TypedDocumentString(`
+    mutation ConsumeTestSession($id: ID!, $rtpCapabilities: RtpCapabilities!) {
+  consume(id: $id, rtpCapabilities: $rtpCapabilities) {
+    id
+    kind
+    paused
+  }
+}
+    `) as unknown as TypedDocumentString<ConsumeTestSessionMutation, ConsumeTestSessionMutationVariables>;
+export const ConnectTestSessionDocument = new TypedDocumentString(`
+    mutation ConnectTestSession($id: ID!, $dtlsParameters: DtlsParametersInput!) {
+  connectConsumer(id: $id, dtlsParameters: $dtlsParameters) {
+    id
+  }
+  resumeConsumer(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ConnectTestSessionMutation, ConnectTestSessionMutationVariables>;
+export const PauseTestSessionDocument = new TypedDocumentString(`
+    mutation PauseTestSession($id: ID!, $kinds: [MediaKind!]) {
+  pauseConsumer(id: $id, kinds: $kinds) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<PauseTestSessionMutation, PauseTestSessionMutationVariables>;
+export const ResumeTestSessionDocument = new TypedDocumentString(`
+    mutation ResumeTestSession($id: ID!, $kinds: [MediaKind!]) {
+  resumeConsumer(id: $id, kinds: $kinds) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeTestSessionMutation, ResumeTestSessionMutationVariables>;
+export const RestartTestSessionIceDocument = new TypedDocumentString(`
+    mutation RestartTestSessionIce($id: ID!) {
+  restartConsumerIce(id: $id)
+}
+    `) as unknown as TypedDocumentString<RestartTestSessionIceMutation, RestartTestSessionIceMutationVariables>;
+export const CloseTestSessionDocument = new TypedDocumentString(`
+    mutation CloseTestSession($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    id
+    state
+    closeReason
+    closeMessage
+  }
+}
+    `) as unknown as TypedDocumentString<CloseTestSessionMutation, CloseTestSessionMutationVariables>;
+export const BeatTestSessionDocument = new TypedDocumentString(`
+    mutation BeatTestSession($id: ID!) {
+  recordHeartbeat(consumerId: $id, stats: { framesDecoded: 7 }) {
+    accepted
+    refusal
+    closeReason
+    closeMessage
+    token
+  }
+}
+    `) as unknown as TypedDocumentString<BeatTestSessionMutation, BeatTestSessionMutationVariables>;
+export const BeatTestSessionsDocument = new TypedDocumentString(`
+    mutation BeatTestSessions($heartbeats: [HeartbeatInput!]!) {
+  recordHeartbeats(heartbeats: $heartbeats) {
+    consumerId
+    accepted
+  }
+}
+    `) as unknown as TypedDocumentString<BeatTestSessionsMutation, BeatTestSessionsMutationVariables>;
+export const TestSessionDocument = new TypedDocumentString(`
+    query TestSession($id: ID!) {
+  consumer(id: $id) {
+    id
+    streamId
+    clientId
+    protocol
+    state
+    closeReason
+    closeMessage
+    openedAt
+    closedAt
+    lastHeartbeatAt
+    playerStats
+    bitrateBps
+    bytesSent
+    packetsLost
+    roundTripMs
+    tracks {
+      id
+      kind
+      paused
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestSessionQuery, TestSessionQueryVariables>;
+export const TestSessionsDocument = new TypedDocumentString(`
+    query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {
+  consumers(filter: $filter, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      clientId
+      state
+      closeReason
+      closeMessage
+      tracks {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestSessionsQuery, TestSessionsQueryVariables>;
+export const TestSessionCountsDocument = new TypedDocumentString(`
+    query TestSessionCounts($id: ID!) {
+  stream(id: $id) {
+    consumerCounts {
+      active
+      total
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestSessionCountsQuery, TestSessionCountsQueryVariables>;
 export const OpenTestConsumerDocument = new TypedDocumentString(`
     mutation OpenTestConsumer($input: OpenConsumerInput!) {
   openConsumer(input: $input) {

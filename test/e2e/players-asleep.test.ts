@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Transport } from '../../src/client/watch/model.ts'
+import { Browser } from '../support/chromium.ts'
+import * as documents from '../support/player-documents.ts'
+import { until } from '../support/until.ts'
+import { WatchingPage } from '../support/watching-page.ts'
+import { adminKey, Weir } from '../support/weir.ts'
+
+const transports = ['mediasoup', 'whep', 'hls'] as const satisfies Transport[]
+const timeoutMs = 6000
+
+let weir: Weir
+let browser: Browser
+
+beforeAll(async () => {
+  ;[weir, browser] = await Promise.all([
+    Weir.start({ env: { HEARTBEAT_INTERVAL: '2', HEARTBEAT_TIMEOUT: String(timeoutMs / 1000) } }),
+    Browser.launch(),
+  ])
+})
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]()
+  await weir?.[Symbol.asyncDispose]()
+})
+
+test('a page that sleeps is timed out, and plays again by itself when it wakes, by a new session', async () => {
+  const { id: streamId } = await weir.liveStream({
+    name: 'Watched',
+    source: { testPattern: { width: 320, height: 240 } },
+  })
+  await using stack = new AsyncDisposableStack()
+  const watching = await Promise.all(
+    transports.map(async (transport) => {
+      const options = { url: weir.url, key: adminKey, streamId, transport, clientId: `by ${transport}` }
+      const page = stack.use(await WatchingPage.open(browser, options))
+      return { transport, page, id: (await page.plays(`${transport} plays`)).consumerId! }
+    }),
+  )
+  const session = async (id: string) => (await weir.api.request(documents.TestSession, { id })).consumer!
+  for (const { transport, id } of watching) {
+    await until(`${transport} sends heartbeats`, async () => (await session(id)).playerStats !== null)
+  }
+  // The browser freezes no tab that is in front.
+  const inFront = await browser.page()
+  await inFront.bringToFront()
+  await Promise.all(watching.map(({ page }) => page.freeze()))
+  for (const { transport, id } of watching) {
+    let last: unknown
+    const [closed] = await until(
+      `${transport} is timed out`,
+      async () => {
+        last = await session(id)
+        const found = await weir.events(id, 'consumer.closed')
+        return found.length > 0 && found
+      },
+      { timeoutMs: 60_000, explain: () => ({ last, log: weir.lines.slice(-10) }) },
+    )
+    expect(closed!.data).toMatchObject({ reason: 'HEARTBEAT_TIMEOUT' })
+    const { state, lastHeartbeatAt } = await session(id)
+    expect(state).toBe('CLOSED')
+    const afterMs = closed!.at - Date.parse(lastHeartbeatAt!)
+    console.info(`${transport}: closed ${afterMs} ms after its last heartbeat`)
+    expect(afterMs).toBeGreaterThanOrEqual(timeoutMs)
+    // Within 5 s of its time-out: the requirement itself.
+    expect(afterMs).toBeLessThan(timeoutMs + 5000)
+  }
+  await Promise.all(watching.map(({ page }) => page.thaw()))
+  await inFront.close()
+  for (const { transport, page, id } of watching) {
+    const { consumerId } = await page.waitFor(
+      `${transport} has a new session`,
+      (status) => status.phase === 'PLAYING' && status.consumerId !== null && status.consumerId !== id,
+    )
+    await page.plays(`${transport} plays again`)
+    await until('it is connected', async () => (await session(consumerId!)).state === 'CONNECTED')
+  }
+})
