@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import type { Config } from '../config.ts'
 import { createSessionBook } from '../heartbeats/book.ts'
+import type { HeartbeatResult } from '../heartbeats/service.ts'
 import { createHeartbeatStore } from '../heartbeats/store.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
 import type { NodeCall } from '../nodes/call.ts'
@@ -41,6 +42,7 @@ export interface SessionsParts {
   refusals: Pick<RefusalCounts, 'count'>
   /** Told of each session that has ended, for the figures of this node. */
   observe: (session: ClosedSession) => void
+  countHeartbeat: (result: HeartbeatResult) => void
   eventsAppended: () => void
   logger: Logger
 }
@@ -144,6 +146,7 @@ export async function startSessions(parts: SessionsParts): Promise<RunningSessio
     },
     ended,
     eventsAppended,
+    countHeartbeat: parts.countHeartbeat,
     now: Date.now,
   })
   return {
