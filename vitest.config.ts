@@ -20,6 +20,8 @@ function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number, gl
       sequence: { groupOrder },
       testTimeout: timeoutSeconds * seconds,
       hookTimeout: timeoutSeconds * seconds,
+      // Not a bound on how long anything may take: a busy machine closes 2,000 transports slowly, too.
+      expect: { poll: { timeout: 20 * seconds } },
     },
   }
 }

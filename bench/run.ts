@@ -3,9 +3,12 @@ import { cpus } from 'node:os'
 import { databaseRestart } from './database-restart.ts'
 import { fanOut } from './fan-out.ts'
 import { firstFrame } from './first-frame.ts'
+import { heartbeatsBench } from './heartbeats.ts'
 import { killed } from './killed.ts'
 import { samples } from './samples.ts'
 import { secondStart } from './second-start.ts'
+import { sessions } from './sessions.ts'
+import { srtpConsumers } from './srtp-consumers.ts'
 import { startToPacket } from './start-to-packet.ts'
 import { streamCost } from './stream-cost.ts'
 import { type Benchmark, type Figure, ratio, rounded } from './support/figure.ts'
@@ -22,6 +25,9 @@ const benchmarks: Benchmark[] = [
   databaseRestart,
   fanOut,
   samples,
+  srtpConsumers,
+  sessions,
+  heartbeatsBench,
   whepOpen,
 ]
 

@@ -1,7 +1,7 @@
-import { readDtlsParameters } from '../src/consumers/rtc-input.ts'
 import type { OpenedSession } from '../src/consumers/types.ts'
 import { badInput } from '../src/errors.ts'
 import { requireId } from '../src/ids.ts'
+import { checkedDtlsParameters } from '../src/media/mediasoup/dtls-input.ts'
 import { builder } from './builder.ts'
 import { Consumer, ConsumerTrack } from './consumer.ts'
 import type { GraphqlContext } from './context.ts'
@@ -149,10 +149,7 @@ builder.mutationFields((t) => {
         context.services.consumers.connect(
           context.caller,
           idOf(id),
-          readDtlsParameters(
-            { role: dtlsParameters.role ?? null, fingerprints: dtlsParameters.fingerprints },
-            'dtlsParameters',
-          ),
+          checkedDtlsParameters({ ...dtlsParameters, role: dtlsParameters.role ?? undefined }),
         ),
     }),
     resumeConsumer: pausing(false, 'Lets media flow: of these kinds, or of all. A picture begins with a keyframe.'),

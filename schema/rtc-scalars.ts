@@ -1,5 +1,5 @@
 import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql'
-import { readRtpCapabilities } from '../src/consumers/rtc-input.ts'
+import { readRtpCapabilities } from '../src/consumers/rtp-capabilities.ts'
 import { builder } from './builder.ts'
 
 function toCapabilities(value: unknown) {

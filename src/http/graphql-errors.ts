@@ -22,9 +22,10 @@ export function shapeError(error: unknown, requestId: string, log: Logger): Grap
   if (cause instanceof GraphQLError) {
     if (isErrorCode(cause.extensions.code)) return finish(error, cause.message, cause.extensions)
     // GraphQL's own messages name the place and repeat what was sent there.
-    const message = redact(error instanceof GraphQLError ? error.message : cause.message)
+    const whole = error instanceof GraphQLError ? error.message : cause.message
+    const message = redact(shortened(whole))
     if (!pathOf(error) || /^(Argument|Variable) /.test(message)) {
-      const fields = [{ path: fieldOf(message), message }]
+      const fields = [{ path: fieldOf(whole), message }]
       return finish(error, message, { ...cause.extensions, code: 'BAD_USER_INPUT', fields })
     }
   }
@@ -46,6 +47,15 @@ function pathOf(error: unknown): GraphQLError['path'] {
 
 function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorTable, code)
+}
+
+const maxHeadLength = 400
+const maxTailLength = 600
+
+/** What was sent is repeated whole in the midst of GraphQL's own messages: the name before it and the reason after it stay. */
+function shortened(message: string): string {
+  if (message.length <= maxHeadLength + maxTailLength) return message
+  return `${message.slice(0, maxHeadLength)} … ${message.slice(-maxTailLength)}`
 }
 
 /** The variable or argument that GraphQL's own message names, with the place inside it; `query` for the document. */

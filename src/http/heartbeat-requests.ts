@@ -45,14 +45,15 @@ export function heartbeatRequests(deps: HeartbeatRequestDeps): LookAtRequest {
   function respond(request: IncomingMessage, response: ServerResponse, text: string, at: number, plan: HeartbeatPlan) {
     const { accept, origin } = request.headers
     const requestId = acceptableId(request.headers['x-request-id'] as string | undefined) ?? newRequestId()
-    const body = Buffer.from(text)
+    const length = Buffer.byteLength(text)
     const headers = ['X-Request-Id', requestId, ...givenHeaders]
     if (origin !== undefined)
       headers.push('access-control-allow-methods', corsMethods, 'access-control-allow-origin', origin)
-    headers.push('content-length', String(body.length), 'content-type', contentTypes.get(accept)!)
+    headers.push('content-length', String(length), 'content-type', contentTypes.get(accept)!)
     if (origin !== undefined) headers.push('vary', 'Origin')
     response.writeHead(200, headers)
-    response.end(body)
+    // As text it leaves in one piece with the headers; the shorter way where every character is one byte.
+    response.end(text, length === text.length ? 'latin1' : 'utf8')
     const tookMs = performance.now() - at
     observe?.({ endpoint: plan.endpoint, method: 'POST', statusCode: 200, seconds: tookMs / 1000 })
     logAccess(log, { requestId, method: 'POST', path: graphqlPath, statusCode: 200, tookMs })

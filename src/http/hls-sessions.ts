@@ -7,6 +7,8 @@ export interface HlsSessionsDeps {
   /** Whose token it is, as of `at` (ms since the epoch); null for one that is altered or has expired by then. */
   readSession(token: string, at: number): SessionClaims | null
   book: Pick<SessionBook, 'look' | 'beat'>
+  /** A player is heard of with every request, every second or two: one sign of life of those in so long is enough. */
+  beatEveryMs: number
   /** ms since the epoch. */
   now(): number
 }
@@ -14,8 +16,8 @@ export interface HlsSessionsDeps {
 export interface HlsSessions {
   /** Whose token it is. Throws UNAUTHENTICATED. */
   read(token: string): SessionClaims
-  /** Throws FORBIDDEN with the reason where the session is closed. To fetch a playlist is a sign of life. */
-  admit(session: SessionClaims, what: 'PLAYLIST' | 'SEGMENT'): Promise<void>
+  /** Throws FORBIDDEN with the reason where the session is closed. To ask is a sign of life. */
+  admit(session: SessionClaims): Promise<void>
 }
 
 /**
@@ -23,12 +25,10 @@ export interface HlsSessions {
  * so long and no longer.
  */
 const graceMs = 24 * 3600_000
-/** A player fetches its playlist every second or two; one sign of life of these is enough. */
-const beatEveryMs = 5000
 /** The one that was heard of least lately is forgotten for a new one: a sign of life more, and nothing else. */
 const maxRemembered = 100_000
 
-export function createHlsSessions({ readSession, book, now }: HlsSessionsDeps): HlsSessions {
+export function createHlsSessions({ readSession, book, beatEveryMs, now }: HlsSessionsDeps): HlsSessions {
   const heardAt = new BoundedMap<string, number>(maxRemembered)
 
   function isDue(consumerId: string, at: number): boolean {
@@ -43,12 +43,11 @@ export function createHlsSessions({ readSession, book, now }: HlsSessionsDeps): 
       if (!session) throw new WeirError('UNAUTHENTICATED', "The session's token is altered or has expired.")
       return session
     },
-    async admit({ projectId, consumerId }, what) {
+    async admit({ projectId, consumerId }) {
       const at = now()
-      const known =
-        what === 'PLAYLIST' && isDue(consumerId, at)
-          ? await book.beat(projectId, consumerId, at, null)
-          : await book.look(projectId, consumerId)
+      const known = isDue(consumerId, at)
+        ? await book.beat(projectId, consumerId, at, null)
+        : await book.look(projectId, consumerId)
       if (known.state === 'OPEN') return
       heardAt.delete(consumerId)
       const { reason, message } = known.state === 'CLOSED' ? known : { reason: null, message: null }

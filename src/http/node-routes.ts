@@ -5,7 +5,6 @@ import type { Config } from '../config.ts'
 import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
 import type { ConsumerService } from '../consumers/types.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
-import { kindOfId } from '../ids.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
@@ -140,6 +139,7 @@ export function createNodeRoutes(parts: {
     sessions: createHlsSessions({
       readSession: (token, at) => readSessionToken(token, at),
       book: sessions.book,
+      beatEveryMs: Math.min(5000, (config.heartbeatTimeoutSeconds * 1000) / 4),
       now: Date.now,
     }),
     async playlist(streamId, signal) {

@@ -54,7 +54,7 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
 
   app.get('/hls/:streamId/index.m3u8', async (c) => {
     const streamId = c.req.param('streamId')
-    const { token: session, isPublic } = await admit(c, streamId, 'PLAYLIST')
+    const { token: session, isPublic } = await admit(c, streamId)
     const text = await options.playlist(streamId, c.req.raw.signal)
     if (text === null) {
       throw new WeirError('NOT_FOUND', 'The stream has no live segments now.', { retryAfterSeconds })
@@ -67,7 +67,7 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
 
   app.get('/hls/:streamId/:token{[0-9]{1,16}}/:run{[0-9]{1,10}}/:name{init\\.mp4|[0-9]{1,9}\\.m4s}', async (c) => {
     const { streamId, token, run, name } = c.req.param()
-    const { isPublic } = await admit(c, streamId, 'SEGMENT')
+    const { isPublic } = await admit(c, streamId)
     const file = await options.open(streamId, token, run, name)
     if (!file) throw new WeirError('NOT_FOUND', 'There is no such segment (any more).')
     c.header('Content-Type', 'video/mp4')
@@ -90,11 +90,7 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
   })
 
   /** `token`: of the session in the address, null where there is none. */
-  async function admit(
-    c: Context,
-    streamId: string,
-    what: 'PLAYLIST' | 'SEGMENT',
-  ): Promise<{ token: string | null; isPublic: boolean }> {
+  async function admit(c: Context, streamId: string): Promise<{ token: string | null; isPublic: boolean }> {
     if (kindOfId(streamId) !== 'Stream') throw new WeirError('NOT_FOUND', 'There is no such stream.')
     const { sessions } = options
     const token = sessions ? (c.req.query('session') ?? null) : null
@@ -102,11 +98,11 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
       // Nobody has to be asked for the stream: a session ends with it.
       const session = sessions.read(token)
       if (session.streamId !== streamId) throw new WeirError('NOT_FOUND', 'There is no such stream.')
-      await sessions.admit(session, what)
+      await sessions.admit(session)
       return { token, isPublic: false }
     }
     const { caller, isPublic } = await options.authorize(c.req.raw, streamId)
-    if (caller?.session) await sessions?.admit(caller.session, what)
+    if (caller?.session) await sessions?.admit(caller.session)
     return { token: null, isPublic: isPublic && !caller?.session }
   }
 

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { closeById } from '../../src/consumers/closing.ts'
 import { Sweep } from '../../src/consumers/sweep.ts'
@@ -96,14 +96,15 @@ describeOnBothDatabases('opening and closing', (database) => {
 })
 
 describeOnBothDatabases('the sweep', (database) => {
-  function sweepOf(timeoutMs = 60_000) {
-    const clock = { monotonic: 0, stalledUntil: 0 }
+  function sweepOf(timeoutMs = 60_000, db = database().db) {
+    const clock = { monotonic: 0, stalledUntil: 0, slowByMs: 0 }
     const closed: string[] = []
     const sweep = new Sweep({
-      db: database().db,
+      db,
       timeoutMs,
       stalledUntil: () => clock.stalledUntil,
-      monotonic: () => clock.monotonic,
+      // A clock that goes on by so much with each look at it.
+      monotonic: () => (clock.monotonic += clock.slowByMs),
       closed: (sessions) => closed.push(...sessions.map(({ id }) => id)),
     })
     return { clock, sweep, closed }
@@ -127,5 +128,89 @@ describeOnBothDatabases('the sweep', (database) => {
     expect(await bookkeeping(db, projectId)).toMatchObject({ open: [there.consumer.id], heard: [there.consumer.id] })
     const [row] = await db.select().from(consumers).where(eq(consumers.id, gone.consumer.id))
     expect(row).toMatchObject({ closeReason: 'HEARTBEAT_TIMEOUT' })
+  })
+
+  it('nobody is closed within a timeout of the start, of a stall, or of an outage of the database', async () => {
+    const { db } = database()
+    const { projectId, stream } = await addWatchedStream(db)
+    const { consumer } = await openRow(db, projectId, stream.id)
+    const faulty = { now: false }
+    const failing = new Proxy(db, {
+      get(target, name) {
+        if (faulty.now && name === 'execute') throw new Error('away')
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const { sweep, clock, closed } = sweepOf(60_000, failing)
+    await letPass(db, 3_600_000)
+    const closesAfter = async (what: string) => {
+      clock.monotonic += 59_000
+      expect([what, await sweep.run()]).toEqual([what, 0])
+      clock.monotonic += 1001
+    }
+    await closesAfter('the start')
+    clock.stalledUntil = 5
+    expect(await sweep.run()).toBe(0)
+    await closesAfter('a stall')
+    faulty.now = true
+    await expect(sweep.run()).rejects.toThrow('away')
+    faulty.now = false
+    await closesAfter('an outage')
+    clock.slowByMs = 4000
+    await sweep.run()
+    clock.slowByMs = 0
+    expect(closed).toContain(consumer.id)
+    const late = await openRow(db, projectId, stream.id)
+    await letPass(db, 3_600_000)
+    await closesAfter('a slow answer')
+    await sweep.run()
+    expect(closed).toContain(late.consumer.id)
+  })
+
+  it('a statement that the database carries out late closes nobody who was heard of when it was sent', async () => {
+    const { db } = database()
+    const { projectId, stream } = await addWatchedStream(db)
+    const { consumer } = await openRow(db, projectId, stream.id)
+    const { sweep, clock } = sweepOf()
+    clock.monotonic = 60_000
+    await sweep.run()
+    await letPass(db, 30_000)
+    // The database's clock has gone on by more than ours since the look before.
+    await letPass(db, 25_000)
+    expect(await sweep.run()).toBe(0)
+    clock.monotonic += 4000
+    expect(await sweep.run()).toBe(0)
+    clock.monotonic += 2000
+    expect(await sweep.run()).toBe(1)
+    expect((await bookkeeping(db, projectId)).rows).toMatchObject([{ id: consumer.id, state: 'CLOSED' }])
+  })
+
+  it('closes a crowd at once, and each for its reason', async () => {
+    const { db } = database()
+    const { projectId, stream, node } = await addWatchedStream(db)
+    const crowd = await Promise.all(Array.from({ length: 70 }, () => openRow(db, projectId, stream.id)))
+    const [lost, failed, silent] = crowd.map(({ consumer }) => consumer.id)
+    const whep = await openRow(db, projectId, stream.id, { protocol: 'WHEP' })
+    await db
+      .update(consumers)
+      .set({ state: 'STALE' })
+      .where(inArray(consumers.id, [failed!, whep.consumer.id]))
+    await db.update(consumers).set({ state: 'STALE', mediaNodeId: null }).where(eq(consumers.id, lost!))
+    const { sweep, clock, closed } = sweepOf()
+    clock.monotonic = 60_000
+    await letPass(db, 61_000)
+    await sweep.run()
+    expect(closed).toEqual(expect.arrayContaining([...crowd.map(({ consumer }) => consumer.id), whep.consumer.id]))
+    const { rows, taken } = await bookkeeping(db, projectId)
+    expect(taken).toEqual({})
+    const reasonOf = (id: string) => rows.find((row) => row.id === id)?.closeReason
+    expect([lost!, failed!, silent!, whep.consumer.id].map(reasonOf)).toEqual([
+      'NODE_LOST',
+      'HEARTBEAT_TIMEOUT',
+      'HEARTBEAT_TIMEOUT',
+      'TRANSPORT_FAILED',
+    ])
+    expect(rows.every((row) => row.mediaNodeId === node.id || row.id === lost)).toBe(true)
   })
 })

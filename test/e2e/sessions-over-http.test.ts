@@ -4,6 +4,7 @@ import { Browser } from '../support/chromium.ts'
 import { eventually } from '../support/eventually.ts'
 import { GstreamerPlayer } from '../support/gstreamer-player.ts'
 import * as documents from '../support/session-documents.ts'
+import { until } from '../support/until.ts'
 import { adminKey, Weir } from '../support/weir.ts'
 
 let weir: Weir
@@ -14,7 +15,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 beforeAll(async () => {
   ;[weir, browser] = await Promise.all([
-    Weir.start({ env: { PUBLIC_PLAYBACK: 'false', HEARTBEAT_INTERVAL: '2', HEARTBEAT_TIMEOUT: '6' } }),
+    Weir.start({ env: { PUBLIC_PLAYBACK: 'false', HEARTBEAT_INTERVAL: '2', HEARTBEAT_TIMEOUT: '20' } }),
     Browser.launch(),
   ])
   const source = { testPattern: { width: 320, height: 180, fps: 15, tone: true } }
@@ -100,7 +101,7 @@ test('HLS by a session alone: any player plays it while the session is open, and
   const heard = (await consumer(opened!.id))!.lastHeartbeatAt
   await eventually(async () => {
     const row = await consumer(opened!.id)
-    expect(row).toMatchObject({ state: 'CONNECTED' })
+    expect(row).toMatchObject({ state: 'CONNECTED', closeReason: null })
     // The playlist alone keeps it open.
     expect(Date.parse(row!.lastHeartbeatAt!)).toBeGreaterThan(Date.parse(heard ?? '2000-01-01'))
   })
@@ -120,12 +121,17 @@ test('HLS by a session alone: any player plays it while the session is open, and
   expect((await fetch(segment)).status).toBe(403)
 })
 
-test('HLS that nobody fetches is timed out, and one token does not open another stream', async () => {
+test('HLS that nobody fetches is timed out, and one token does not open another stream', {
+  timeout: 120_000,
+}, async () => {
   const { url, consumer: opened } = await openHls()
   expect((await fetch(url!)).status).toBe(200)
   const source = { testPattern: { width: 160, height: 90, fps: 10, tone: false } }
   const other = await weir.createStream({ name: 'Another', source })
   expect((await fetch(url!.replace(streamId, other))).status).toBe(404)
-  await eventually(async () => expect(await consumer(opened!.id)).toMatchObject({ closeReason: 'HEARTBEAT_TIMEOUT' }))
+  const ended = await until('it is closed', async () => (await consumer(opened!.id))?.closeReason, {
+    timeoutMs: 90_000,
+  })
+  expect(ended).toBe('HEARTBEAT_TIMEOUT')
   await eventually(async () => expect((await fetch(url!)).status).toBe(403))
 })

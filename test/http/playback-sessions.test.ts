@@ -40,6 +40,7 @@ function playback({ isPublic = false } = {}) {
         return state.known
       },
     },
+    beatEveryMs: 5000,
     now: () => state.now,
   })
   const routes = playbackRoutes({
@@ -118,7 +119,7 @@ test('a closed session gets the reason, for playlist and segments, from the next
   expect((await get(`index.m3u8?${session}`)).status).toBe(403)
 })
 
-test('playlists are signs of life, one in five seconds; segments are none', async () => {
+test('what a player fetches is a sign of life, one in five seconds', async () => {
   const { state, get } = playback()
   for (state.now = 0; state.now < 12_000; state.now += 1000) {
     await get(`index.m3u8?${session}`)

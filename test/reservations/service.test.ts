@@ -1,9 +1,9 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Caller } from '../../src/caller.ts'
+import { closeById } from '../../src/consumers/closing.ts'
 import { newId } from '../../src/ids.ts'
-import { freePlaces } from '../../src/places/store.ts'
 import { consumers, events, places, projects, reservations, streams } from '../../src/platform/database/tables.ts'
 import { countBySource, countReservations, countReservationsOfStreams } from '../../src/reservations/counts.ts'
 import { endedAtOnce, expireReservations, releaseOfDeletedStreams } from '../../src/reservations/expiry.ts'
@@ -56,19 +56,7 @@ describeOnBothDatabases('reservations', (database) => {
       await tx.update(reservations).set({ state: 'ACTIVE' }).where(eq(reservations.id, row.id))
       return addConsumer(tx, stream, { reservationId: row.id })
     })
-  const closeSession = (id: string) =>
-    db().transaction(async (tx) => {
-      const [session] = await tx.update(consumers).set({ state: 'CLOSED' }).where(eq(consumers.id, id)).returning()
-      const released = await tx
-        .update(reservations)
-        .set({ state: 'RELEASED', releasedAt: sql`now()` })
-        .where(and(eq(reservations.id, session!.reservationId!), eq(reservations.state, 'ACTIVE')))
-        .returning()
-      await freePlaces(
-        tx,
-        released.map((row) => ({ ...row, reserved: true })),
-      )
-    })
+  const closeSession = (id: string) => closeById(db(), [id], { reason: 'FORCED' })
   const letExpire = (...ids: string[]) =>
     db().update(reservations).set({ expiresAt: sql`now() - interval '1 second'` }).where(inArray(reservations.id, ids))
 
@@ -93,7 +81,8 @@ describeOnBothDatabases('reservations', (database) => {
     const session = await sit(row)
     expect(await service().release(caller, row.id)).toMatchObject({ state: 'RELEASED' })
     const [closed] = await db().select().from(consumers).where(eq(consumers.id, session.id))
-    expect(closed!.state).toBe('CLOSED')
+    expect(closed).toMatchObject({ state: 'CLOSED', closeReason: 'FORCED' })
+    expect(await typesOf(row.id)).toEqual(['reservation.created', 'reservation.released'])
     expect(Object.values(await taken())).toEqual([0, 0, 0, 0])
   })
 

@@ -1,8 +1,9 @@
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
+import { closeById } from '../../src/consumers/closing.ts'
 import type { SessionFigures } from '../../src/consumers/media.ts'
-import type { ConsumerRow, ConsumerService, SessionTokens } from '../../src/consumers/types.ts'
+import type { SessionTokens } from '../../src/consumers/types.ts'
 import type { ErrorCode, FieldError } from '../../src/errors.ts'
 import { createEventHub } from '../../src/events/hub.ts'
 import { SystemHealthService } from '../../src/health/system/service.ts'
@@ -25,6 +26,7 @@ import { defaultPolicy } from '../../src/streams/default-policy.ts'
 import { createStreamService } from '../../src/streams/service.ts'
 import { noMediaFiles } from '../../src/streams/source.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
+import { createTestSessions } from './consumer-service.ts'
 import type { TestDatabase } from './databases.ts'
 
 /** An answer as a client sees it. */
@@ -86,7 +88,8 @@ export async function createTestApi(
   const sessionFigureReads: string[][] = []
   const logged: TestApi['logged'] = []
   const log: Logger = { ...silentLogger, error: (context, message) => logged.push({ context, message }) }
-  const { bus, listeners } = countingBus(createInProcessBus(log))
+  const inProcess = createInProcessBus(log)
+  const { bus, listeners } = countingBus(inProcess)
   const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
   const sessionTokens = createSessionTokens(hmacSha256('of the tests'))
   const deps: GraphqlDeps = {
@@ -95,19 +98,20 @@ export async function createTestApi(
       streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
-      consumers: {
-        figures: async (rows: ConsumerRow[]) => {
-          const ids = rows.map(({ id }) => id)
+      consumers: createTestSessions({
+        db: database.db,
+        bus: inProcess,
+        tokens: sessionTokens,
+        now: () => deps.now(),
+        figures(ids) {
           sessionFigureReads.push(ids)
           return new Map([...sessionFigures].filter(([id]) => ids.includes(id)))
         },
-      } as unknown as ConsumerService,
+      }),
       projects: createProjectService({ db: database.db, logger: log }),
       reservations: createReservationService({
         db: database.db,
-        closeSession: async () => {
-          throw new Error('no session has been opened')
-        },
+        closeSession: ({ actor }, id) => closeById(database.db, [id], { reason: 'FORCED', actor }),
         refusals: createRefusalCounts(),
         eventsAppended: () => {},
       }),

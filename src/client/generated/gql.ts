@@ -23,6 +23,8 @@ type Documents = {
     "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.StopDocument,
     "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  ": typeof types.RestartDocument,
     "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n": typeof types.HealthDocument,
+    "\n  mutation OpenSession($input: OpenConsumerInput!, $idempotencyKey: String) {\n    openConsumer(input: $input, idempotencyKey: $idempotencyKey) {\n      consumer {\n        id\n        clientId\n        source\n        state\n        protocol\n        sessionSeconds\n        tracks {\n          id\n        }\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n      }\n      url\n    }\n  }\n": typeof types.OpenSessionDocument,
+    "\n  mutation CloseSession($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      state\n      closeReason\n      closeMessage\n    }\n  }\n": typeof types.CloseSessionDocument,
     "\n  query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        id\n        clientId\n        source\n        state\n        protocol\n        openedAt\n        lastHeartbeatAt\n        closedAt\n        closeReason\n        closeMessage\n        sessionSeconds\n        bitrateBps\n        bytesSent\n        packetsLost\n        roundTripMs\n        measuredAt\n        playerStats\n        tracks {\n          id\n          producerId\n          kind\n          paused\n          consumerOptions\n        }\n        stream {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SessionsDocument,
     "\n  query SessionsOfStreams($first: Int, $filter: ConsumerFilter) {\n    streams(first: $first) {\n      nodes {\n        id\n        consumerCounts {\n          total\n          active\n        }\n        health {\n          consumers {\n            total\n            active\n          }\n        }\n        consumers(first: 3, filter: $filter) {\n          nodes {\n            id\n            state\n            lastHeartbeatAt\n            bitrateBps\n          }\n        }\n      }\n    }\n  }\n": typeof types.SessionsOfStreamsDocument,
     "\n  query OneSession($id: ID!) {\n    consumer(id: $id) {\n      id\n      clientId\n      state\n      stream {\n        name\n        labels\n      }\n    }\n  }\n": typeof types.OneSessionDocument,
@@ -65,6 +67,15 @@ type Documents = {
     "\n  query PastOfWall($from: DateTime!, $to: DateTime) {\n    streams(first: 50) {\n      nodes {\n        id\n        healthTimeline(from: $from, to: $to, maxPoints: 60) {\n          points {\n            consumers\n          }\n        }\n      }\n    }\n  }\n": typeof types.PastOfWallDocument,
     "\n  query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {\n    systemMetrics(from: $from, to: $to, maxPoints: 10) {\n      bucketSeconds\n      points {\n        at\n        cpuPercent\n        diskPercent\n        activeStreams\n        activeConsumers\n        temporaryFolderBytes\n        eventLoopLagMs\n      }\n    }\n    systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {\n      points {\n        status\n        unhealthyComponents\n        streamsByState {\n          state\n          count\n        }\n      }\n    }\n    systemHealthAt(time: $time) {\n      status\n      at\n      components {\n        component\n        status\n      }\n      summary {\n        total\n        healthy\n        critical\n      }\n    }\n  }\n": typeof types.PastOfSystemDocument,
     "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n": typeof types.WatchWallDocument,
+    "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n": typeof types.OpenOnDemandDocument,
+    "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n": typeof types.CloseOnDemandDocument,
+    "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n": typeof types.SessionOnDemandDocument,
+    "\n  query ReservingProject {\n    viewer {\n      project {\n        id\n      }\n    }\n  }\n": typeof types.ReservingProjectDocument,
+    "\n  mutation LimitSources($id: ID!, $perSource: JSON) {\n    updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {\n      id\n    }\n  }\n": typeof types.LimitSourcesDocument,
+    "\n  mutation Reserve($input: CreateReservationInput!) {\n    createReservation(input: $input) {\n      id\n    }\n  }\n": typeof types.ReserveDocument,
+    "\n  mutation OpenReserved($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n        source\n      }\n      url\n    }\n  }\n": typeof types.OpenReservedDocument,
+    "\n  mutation Release($id: ID!) {\n    releaseReservation(id: $id) {\n      state\n    }\n  }\n": typeof types.ReleaseDocument,
+    "\n  query SeenReservation($id: ID!, $session: ID!) {\n    reservation(id: $id) {\n      state\n    }\n    consumer(id: $session) {\n      state\n      closeReason\n      closeMessage\n    }\n    reservationCounts {\n      total\n      active\n      bySource {\n        source\n        total\n        active\n        limit\n      }\n    }\n  }\n": typeof types.SeenReservationDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": typeof types.UpdateTestStreamDocument,
     "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": typeof types.DeleteTestStreamDocument,
@@ -108,6 +119,8 @@ const documents: Documents = {
     "\n    mutation Stop($id: ID!) {\n      stopStream(id: $id) {\n        id\n      }\n    }\n  ": types.StopDocument,
     "\n    mutation Restart($id: ID!) {\n      restartStream(id: $id) {\n        id\n      }\n    }\n  ": types.RestartDocument,
     "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n": types.HealthDocument,
+    "\n  mutation OpenSession($input: OpenConsumerInput!, $idempotencyKey: String) {\n    openConsumer(input: $input, idempotencyKey: $idempotencyKey) {\n      consumer {\n        id\n        clientId\n        source\n        state\n        protocol\n        sessionSeconds\n        tracks {\n          id\n        }\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n      }\n      url\n    }\n  }\n": types.OpenSessionDocument,
+    "\n  mutation CloseSession($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      state\n      closeReason\n      closeMessage\n    }\n  }\n": types.CloseSessionDocument,
     "\n  query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      nodes {\n        id\n        clientId\n        source\n        state\n        protocol\n        openedAt\n        lastHeartbeatAt\n        closedAt\n        closeReason\n        closeMessage\n        sessionSeconds\n        bitrateBps\n        bytesSent\n        packetsLost\n        roundTripMs\n        measuredAt\n        playerStats\n        tracks {\n          id\n          producerId\n          kind\n          paused\n          consumerOptions\n        }\n        stream {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SessionsDocument,
     "\n  query SessionsOfStreams($first: Int, $filter: ConsumerFilter) {\n    streams(first: $first) {\n      nodes {\n        id\n        consumerCounts {\n          total\n          active\n        }\n        health {\n          consumers {\n            total\n            active\n          }\n        }\n        consumers(first: 3, filter: $filter) {\n          nodes {\n            id\n            state\n            lastHeartbeatAt\n            bitrateBps\n          }\n        }\n      }\n    }\n  }\n": types.SessionsOfStreamsDocument,
     "\n  query OneSession($id: ID!) {\n    consumer(id: $id) {\n      id\n      clientId\n      state\n      stream {\n        name\n        labels\n      }\n    }\n  }\n": types.OneSessionDocument,
@@ -150,6 +163,15 @@ const documents: Documents = {
     "\n  query PastOfWall($from: DateTime!, $to: DateTime) {\n    streams(first: 50) {\n      nodes {\n        id\n        healthTimeline(from: $from, to: $to, maxPoints: 60) {\n          points {\n            consumers\n          }\n        }\n      }\n    }\n  }\n": types.PastOfWallDocument,
     "\n  query PastOfSystem($from: DateTime!, $to: DateTime, $time: DateTime!) {\n    systemMetrics(from: $from, to: $to, maxPoints: 10) {\n      bucketSeconds\n      points {\n        at\n        cpuPercent\n        diskPercent\n        activeStreams\n        activeConsumers\n        temporaryFolderBytes\n        eventLoopLagMs\n      }\n    }\n    systemHealthTimeline(from: $from, to: $to, maxPoints: 10) {\n      points {\n        status\n        unhealthyComponents\n        streamsByState {\n          state\n          count\n        }\n      }\n    }\n    systemHealthAt(time: $time) {\n      status\n      at\n      components {\n        component\n        status\n      }\n      summary {\n        total\n        healthy\n        critical\n      }\n    }\n  }\n": types.PastOfSystemDocument,
     "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n": types.WatchWallDocument,
+    "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n": types.OpenOnDemandDocument,
+    "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n": types.CloseOnDemandDocument,
+    "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n": types.SessionOnDemandDocument,
+    "\n  query ReservingProject {\n    viewer {\n      project {\n        id\n      }\n    }\n  }\n": types.ReservingProjectDocument,
+    "\n  mutation LimitSources($id: ID!, $perSource: JSON) {\n    updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {\n      id\n    }\n  }\n": types.LimitSourcesDocument,
+    "\n  mutation Reserve($input: CreateReservationInput!) {\n    createReservation(input: $input) {\n      id\n    }\n  }\n": types.ReserveDocument,
+    "\n  mutation OpenReserved($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n        source\n      }\n      url\n    }\n  }\n": types.OpenReservedDocument,
+    "\n  mutation Release($id: ID!) {\n    releaseReservation(id: $id) {\n      state\n    }\n  }\n": types.ReleaseDocument,
+    "\n  query SeenReservation($id: ID!, $session: ID!) {\n    reservation(id: $id) {\n      state\n    }\n    consumer(id: $session) {\n      state\n      closeReason\n      closeMessage\n    }\n    reservationCounts {\n      total\n      active\n      bySource {\n        source\n        total\n        active\n        limit\n      }\n    }\n  }\n": types.SeenReservationDocument,
     "\n  mutation CreateTestStream($input: CreateStreamInput!) {\n    createStream(input: $input) {\n      id\n    }\n  }\n": types.CreateTestStreamDocument,
     "\n  mutation UpdateTestStream($id: ID!, $input: UpdateStreamInput!) {\n    updateStream(id: $id, input: $input) {\n      id\n    }\n  }\n": types.UpdateTestStreamDocument,
     "\n  mutation DeleteTestStream($id: ID!) {\n    deleteStream(id: $id) {\n      id\n    }\n  }\n": types.DeleteTestStreamDocument,
@@ -217,6 +239,14 @@ export function graphql(source: "\n    mutation Restart($id: ID!) {\n      resta
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Health {\n    viewer {\n      scopes\n    }\n    streams {\n      totalCount\n      nodes {\n        id\n        name\n        state\n        stateSince\n        desiredState\n        uptimeSeconds\n        process {\n          status\n          healthy\n          pid\n          cpuPercent\n          memoryBytes\n          uptimeSeconds\n        }\n        producers {\n          nodes {\n            id\n            kind\n            state\n            ssrcs\n            uptimeSeconds\n          }\n        }\n        playback {\n          whepUrl\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').HealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenSession($input: OpenConsumerInput!, $idempotencyKey: String) {\n    openConsumer(input: $input, idempotencyKey: $idempotencyKey) {\n      consumer {\n        id\n        clientId\n        source\n        state\n        protocol\n        sessionSeconds\n        tracks {\n          id\n        }\n      }\n      token\n      tokenExpiresAt\n      heartbeatSeconds\n      timeoutSeconds\n      routerRtpCapabilities\n      transportOptions\n      tracks {\n        id\n      }\n      url\n    }\n  }\n"): typeof import('./graphql.ts').OpenSessionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CloseSession($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      state\n      closeReason\n      closeMessage\n    }\n  }\n"): typeof import('./graphql.ts').CloseSessionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -385,6 +415,42 @@ export function graphql(source: "\n  query PastOfSystem($from: DateTime!, $to: D
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription WatchWall($after: String) {\n    streams(intervalSeconds: 1, after: $after) {\n      reset\n      complete\n      cursor\n      removedIds\n      changed {\n        id\n        name\n        state\n        uptimeSeconds\n        health {\n          status\n        }\n        process {\n          cpuPercent\n          fps\n          bitrateBps\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WatchWallDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenOnDemand($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n      }\n      transportOptions\n      url\n    }\n  }\n"): typeof import('./graphql.ts').OpenOnDemandDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CloseOnDemand($id: ID!) {\n    closeConsumer(id: $id) {\n      closeReason\n    }\n  }\n"): typeof import('./graphql.ts').CloseOnDemandDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SessionOnDemand($id: ID!) {\n    consumer(id: $id) {\n      state\n      closeReason\n    }\n  }\n"): typeof import('./graphql.ts').SessionOnDemandDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReservingProject {\n    viewer {\n      project {\n        id\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ReservingProjectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LimitSources($id: ID!, $perSource: JSON) {\n    updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').LimitSourcesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Reserve($input: CreateReservationInput!) {\n    createReservation(input: $input) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').ReserveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenReserved($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      consumer {\n        id\n        source\n      }\n      url\n    }\n  }\n"): typeof import('./graphql.ts').OpenReservedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Release($id: ID!) {\n    releaseReservation(id: $id) {\n      state\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SeenReservation($id: ID!, $session: ID!) {\n    reservation(id: $id) {\n      state\n    }\n    consumer(id: $session) {\n      state\n      closeReason\n      closeMessage\n    }\n    reservationCounts {\n      total\n      active\n      bySource {\n        source\n        total\n        active\n        limit\n      }\n    }\n  }\n"): typeof import('./graphql.ts').SeenReservationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

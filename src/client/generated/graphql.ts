@@ -457,6 +457,22 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type HealthQuery = { viewer: { scopes: Array<Scope> } | null, streams: { totalCount: number | null, nodes: Array<{ id: string, name: string, state: StreamState, stateSince: string, desiredState: DesiredState, uptimeSeconds: number | null, process: { status: ProcessStatus, healthy: boolean | null, pid: number | null, cpuPercent: number | null, memoryBytes: number | null, uptimeSeconds: number | null } | null, producers: { nodes: Array<{ id: string, kind: MediaKind, state: ProducerState, ssrcs: Array<number>, uptimeSeconds: number | null } | null> } | null, playback: { whepUrl: string | null } | null } | null> } | null };
 
+export type OpenSessionMutationVariables = Exact<{
+  input: OpenConsumerInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type OpenSessionMutation = { openConsumer: { token: string, tokenExpiresAt: string, heartbeatSeconds: number, timeoutSeconds: number, routerRtpCapabilities: object | null, transportOptions: object | null, url: string | null, consumer: { id: string, clientId: string, source: string | null, state: ConsumerState, protocol: ConsumerProtocol, sessionSeconds: number, tracks: Array<{ id: string }> | null }, tracks: Array<{ id: string }> } | null };
+
+export type CloseSessionMutationVariables = Exact<{
+  id: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CloseSessionMutation = { closeConsumer: { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null };
+
 export type SessionsQueryVariables = Exact<{
   filter?: ConsumerFilter | null | undefined;
   first?: number | null | undefined;
@@ -874,6 +890,69 @@ export type WatchWallSubscriptionVariables = Exact<{
 
 
 export type WatchWallSubscription = { streams: { reset: boolean, complete: boolean, cursor: string, removedIds: Array<string>, changed: Array<{ id: string, name: string, state: StreamState, uptimeSeconds: number | null, health: { status: HealthStatus } | null, process: { cpuPercent: number | null, fps: number | null, bitrateBps: number | null } | null }> } };
+
+export type OpenOnDemandMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenOnDemandMutation = { openConsumer: { transportOptions: object | null, url: string | null, consumer: { id: string } } | null };
+
+export type CloseOnDemandMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseOnDemandMutation = { closeConsumer: { closeReason: CloseReason | null } | null };
+
+export type SessionOnDemandQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SessionOnDemandQuery = { consumer: { state: ConsumerState, closeReason: CloseReason | null } | null };
+
+export type ReservingProjectQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReservingProjectQuery = { viewer: { project: { id: string } | null } | null };
+
+export type LimitSourcesMutationVariables = Exact<{
+  id: string | number;
+  perSource?: unknown;
+}>;
+
+
+export type LimitSourcesMutation = { updateProject: { id: string } | null };
+
+export type ReserveMutationVariables = Exact<{
+  input: CreateReservationInput;
+}>;
+
+
+export type ReserveMutation = { createReservation: { id: string } | null };
+
+export type OpenReservedMutationVariables = Exact<{
+  input: OpenConsumerInput;
+}>;
+
+
+export type OpenReservedMutation = { openConsumer: { url: string | null, consumer: { id: string, source: string | null } } | null };
+
+export type ReleaseMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReleaseMutation = { releaseReservation: { state: ReservationState } | null };
+
+export type SeenReservationQueryVariables = Exact<{
+  id: string | number;
+  session: string | number;
+}>;
+
+
+export type SeenReservationQuery = { reservation: { state: ReservationState } | null, consumer: { state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null } | null, reservationCounts: { total: number, active: number, bySource: Array<{ source: string, total: number, active: number, limit: number | null }> } | null };
 
 export type CreateTestStreamMutationVariables = Exact<{
   input: CreateStreamInput;
@@ -1308,6 +1387,42 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const OpenSessionDocument = new TypedDocumentString(`
+    mutation OpenSession($input: OpenConsumerInput!, $idempotencyKey: String) {
+  openConsumer(input: $input, idempotencyKey: $idempotencyKey) {
+    consumer {
+      id
+      clientId
+      source
+      state
+      protocol
+      sessionSeconds
+      tracks {
+        id
+      }
+    }
+    token
+    tokenExpiresAt
+    heartbeatSeconds
+    timeoutSeconds
+    routerRtpCapabilities
+    transportOptions
+    tracks {
+      id
+    }
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenSessionMutation, OpenSessionMutationVariables>;
+export const CloseSessionDocument = new TypedDocumentString(`
+    mutation CloseSession($id: ID!, $reason: String) {
+  closeConsumer(id: $id, reason: $reason) {
+    state
+    closeReason
+    closeMessage
+  }
+}
+    `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
 export const SessionsDocument = new TypedDocumentString(`
     query Sessions($filter: ConsumerFilter, $first: Int, $after: String) {
   consumers(filter: $filter, first: $first, after: $after) {
@@ -2224,6 +2339,95 @@ export const WatchWallDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchWallSubscription, WatchWallSubscriptionVariables>;
+export const OpenOnDemandDocument = new TypedDocumentString(`
+    mutation OpenOnDemand($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+    }
+    transportOptions
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenOnDemandMutation, OpenOnDemandMutationVariables>;
+export const CloseOnDemandDocument = new TypedDocumentString(`
+    mutation CloseOnDemand($id: ID!) {
+  closeConsumer(id: $id) {
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<CloseOnDemandMutation, CloseOnDemandMutationVariables>;
+export const SessionOnDemandDocument = new TypedDocumentString(`
+    query SessionOnDemand($id: ID!) {
+  consumer(id: $id) {
+    state
+    closeReason
+  }
+}
+    `) as unknown as TypedDocumentString<SessionOnDemandQuery, SessionOnDemandQueryVariables>;
+export const ReservingProjectDocument = new TypedDocumentString(`
+    query ReservingProject {
+  viewer {
+    project {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReservingProjectQuery, ReservingProjectQueryVariables>;
+export const LimitSourcesDocument = new TypedDocumentString(`
+    mutation LimitSources($id: ID!, $perSource: JSON) {
+  updateProject(id: $id, input: { quotas: { perSource: $perSource } }) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<LimitSourcesMutation, LimitSourcesMutationVariables>;
+export const ReserveDocument = new TypedDocumentString(`
+    mutation Reserve($input: CreateReservationInput!) {
+  createReservation(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReserveMutation, ReserveMutationVariables>;
+export const OpenReservedDocument = new TypedDocumentString(`
+    mutation OpenReserved($input: OpenConsumerInput!) {
+  openConsumer(input: $input) {
+    consumer {
+      id
+      source
+    }
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<OpenReservedMutation, OpenReservedMutationVariables>;
+export const ReleaseDocument = new TypedDocumentString(`
+    mutation Release($id: ID!) {
+  releaseReservation(id: $id) {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseMutation, ReleaseMutationVariables>;
+export const SeenReservationDocument = new TypedDocumentString(`
+    query SeenReservation($id: ID!, $session: ID!) {
+  reservation(id: $id) {
+    state
+  }
+  consumer(id: $session) {
+    state
+    closeReason
+    closeMessage
+  }
+  reservationCounts {
+    total
+    active
+    bySource {
+      source
+      total
+      active
+      limit
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeenReservationQuery, SeenReservationQueryVariables>;
 export const CreateTestStreamDocument = new TypedDocumentString(`
     mutation CreateTestStream($input: CreateStreamInput!) {
   createStream(input: $input) {

@@ -12,7 +12,7 @@ import type { RoomPlace } from './room.ts'
 import { type SessionTimes, sessionTimes } from './session.ts'
 import { Sessions } from './sessions.ts'
 import { MediasoupStream } from './stream-media.ts'
-import type { MediasoupPool, ProducerSpec, WhepViewer } from './types.ts'
+import type { MediasoupPool, ProducerSpec } from './types.ts'
 import type { WorkerProcess } from './worker-process.ts'
 import { workerPulseMs } from './worker-pulse.ts'
 import { WorkerSlot } from './worker-slot.ts'
@@ -146,24 +146,6 @@ export class Pool implements MediasoupPool {
       if (this.#streams.get(streamId) === entry) this.#streams.delete(streamId)
       throw asWeirError(error, 'The media worker could not open the stream; try again.')
     }
-  }
-
-  async openViewer(streamId: string, offer: string, maxViewers: number | null = null): Promise<WhepViewer> {
-    const media = this.#streams.get(streamId)?.media
-    const places = [...(media?.sessions.places.values() ?? [])].reduce((sum, count) => sum + count, 0)
-    if (maxViewers !== null && places >= maxViewers) {
-      throw new WeirError('QUOTA_EXCEEDED', `This stream takes ${maxViewers} viewers at a time, and has them.`, {
-        needed: 1,
-        available: 0,
-      })
-    }
-    const id = crypto.randomUUID()
-    const { answer } = await this.sessions.openWhep({ consumerId: id, incarnation: 0, streamId, offer })
-    return { id, answer }
-  }
-
-  closeViewer(sessionId: string): Promise<boolean> {
-    return this.sessions.close({ consumerId: sessionId, incarnation: 0 })
   }
 
   workers(): { index: number; pid: number; streams: number; webRtcPort: number }[] {

@@ -57,20 +57,10 @@ export interface StreamMedia {
   close(): Promise<void>
 }
 
-/** What a player gets for its WHEP offer. */
-export interface WhepViewer {
-  id: string
-  answer: string
-}
-
 /** The pool of mediasoup workers, one a core by default; a dead worker is replaced by itself. */
 export interface MediasoupPool {
   /** Opens a stream on the least loaded worker. */
   openStream(streamId: string, producers: ProducerSpec[]): Promise<StreamMedia>
-  /** Answers a WHEP offer; `maxViewers` bounds those of this stream (null: no bound of its own). Throws WeirError: BAD_USER_INPUT for what is no usable SDP, INVALID_STATE for a stream that is not there. */
-  openViewer(streamId: string, offerSdp: string, maxViewers?: number | null): Promise<WhepViewer>
-  /** Ends a viewer's session; false where there is none. */
-  closeViewer(sessionId: string): Promise<boolean>
   workers(): { index: number; pid: number; streams: number; webRtcPort: number }[]
   close(): Promise<void>
 }

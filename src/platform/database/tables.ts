@@ -223,6 +223,8 @@ export const consumers = pgTable(
     index('consumers_open').on(t.streamId, t.id).where(sql`state <> 'CLOSED'`),
     index('consumers_node').on(t.mediaNodeId).where(sql`state <> 'CLOSED'`),
     index('consumers_closed').on(t.closedAt).where(sql`state = 'CLOSED'`),
+    index('consumers_new_hls').on(t.id).where(sql`state = 'NEW' and protocol = 'HLS'`),
+    index('consumers_reservation').on(t.reservationId).where(sql`state <> 'CLOSED'`),
   ],
 )
 

@@ -32,10 +32,20 @@ export function apiMetrics(registry: Registry): ObserveRequest {
     labelNames,
     registers,
   })
+  /** The series of each combination, found once: all three come from closed sets. */
+  const series = new Map<string, { observe(seconds: number): void; inc(): void }>()
   return ({ endpoint, method, statusCode, seconds }) => {
-    const word = method.toLowerCase()
-    const labels = { endpoint, method: methods.has(word) ? word : 'other', status_code: String(statusCode) }
-    duration.observe(labels, seconds)
-    total.inc(labels)
+    const name = `${endpoint} ${method} ${statusCode}`
+    let known = series.get(name)
+    if (!known) {
+      const word = method.toLowerCase()
+      const labels = { endpoint, method: methods.has(word) ? word : 'other', status_code: String(statusCode) }
+      const [ofDuration, ofTotal] = [duration.labels(labels), total.labels(labels)]
+      known = { observe: (value) => ofDuration.observe(value), inc: () => ofTotal.inc() }
+      // A method is what a caller says; the others are ours.
+      if (methods.has(word)) series.set(name, known)
+    }
+    known.observe(seconds)
+    known.inc()
   }
 }

@@ -1,5 +1,4 @@
 import type { types } from 'mediasoup'
-import { badInput } from '../errors.ts'
 
 /** What a player may send as its capabilities, as JSON. Chromium's are about 10 KB. */
 export const maxCapabilitiesBytes = 64 * 1024
@@ -8,13 +7,8 @@ const maxExtensions = 200
 const maxParameters = 50
 const maxFeedback = 30
 const maxStringLength = 256
-const maxFingerprints = 10
 
 const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const
-const roles = ['auto', 'client', 'server'] as const
-
-/** Bytes of each algorithm's fingerprint. */
-const fingerprintBytes = { 'sha-1': 20, 'sha-224': 28, 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 } as const
 
 /**
  * A player's RTP capabilities, checked member by member: what is returned holds what mediasoup knows and nothing else, so that no input gets further
@@ -85,34 +79,6 @@ function readExtension(value: unknown, path: string): types.RtpHeaderExtension {
     ...(preferredEncrypt == null ? {} : { preferredEncrypt }),
     ...(known ? { direction: known } : {}),
   }
-}
-
-/** A player's DTLS parameters, with fingerprints of the right length. Throws BAD_USER_INPUT. */
-export function readDtlsParameters(
-  input: { role?: string | null; fingerprints: readonly { algorithm: string; value: string }[] },
-  path: string,
-): types.DtlsParameters {
-  const role = roles.find((each) => each === (input.role ?? 'auto'))
-  if (!role) throw badInput(`${path}.role`, `must be one of ${roles.join(', ')}`)
-  const { fingerprints } = input
-  if (fingerprints.length === 0) throw badInput(`${path}.fingerprints`, 'must not be empty')
-  if (fingerprints.length > maxFingerprints) throw badInput(`${path}.fingerprints`, `at most ${maxFingerprints}`)
-  return {
-    role,
-    fingerprints: fingerprints.map(({ algorithm, value }, index) => {
-      const place = `${path}.fingerprints.${index}`
-      if (!isFingerprintAlgorithm(algorithm))
-        throw badInput(`${place}.algorithm`, `must be one of ${Object.keys(fingerprintBytes).join(', ')}`)
-      const bytes = fingerprintBytes[algorithm]
-      if (value.length !== bytes * 3 - 1 || !/^[\da-f]{2}(:[\da-f]{2})*$/i.test(value))
-        throw badInput(`${place}.value`, `must be ${bytes} bytes as hexadecimal digits with colons between them`)
-      return { algorithm, value: value.toUpperCase() }
-    }),
-  }
-}
-
-function isFingerprintAlgorithm(name: string): name is keyof typeof fingerprintBytes {
-  return Object.hasOwn(fingerprintBytes, name)
 }
 
 function refuse(path: string, message: string): never {
