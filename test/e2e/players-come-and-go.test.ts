@@ -14,7 +14,14 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[weir, browser] = await Promise.all([
-    Weir.start({ env: { HEARTBEAT_INTERVAL: '2', HEARTBEAT_TIMEOUT: String(timeoutMs / 1000) } }),
+    Weir.start({
+      env: {
+        HEARTBEAT_INTERVAL: '2',
+        HEARTBEAT_TIMEOUT: String(timeoutMs / 1000),
+        ON_DEMAND_START_TIMEOUT: '30s',
+        ON_DEMAND_CLOSE_AFTER: '2s',
+      },
+    }),
     Browser.launch(),
   ])
 })
@@ -74,4 +81,35 @@ test('a page that sleeps is timed out, and plays again by itself when it wakes, 
     await page.plays(`${transport} plays again`)
     await until('it is connected', async () => (await session(consumerId!)).state === 'CONNECTED')
   }
+})
+
+test('an on-demand stream starts with its first player, and stops after its last', async () => {
+  const source = { testPattern: { width: 320, height: 240 } }
+  const streamId = await weir.createStream({ name: 'On demand', source, onDemand: true })
+  expect(await weir.stream(streamId)).toMatchObject({ state: 'STOPPED', process: { pid: null } })
+  const options = { url: weir.url, key: adminKey, streamId }
+  const first = await WatchingPage.open(browser, { ...options, transport: 'mediasoup', clientId: 'first' })
+  await using last = await WatchingPage.open(browser, { ...options, transport: 'whep', clientId: 'last' })
+  await Promise.all([first.plays('the first plays'), last.plays('the last plays')])
+  await first.page.evaluate(() => window.watched.stop())
+  await first[Symbol.asyncDispose]()
+  // For longer than a stream without players is kept.
+  const decoded = await last.decodedFrames()
+  await until('the last goes on', async () => (await last.decodedFrames()) > decoded + 75)
+  const orders = async () =>
+    (await weir.events(streamId, 'stream.ordered')).map(({ data }) => (data as { order: string }).order)
+  expect(await orders()).toEqual(['START'])
+  const { consumerId } = await last.status()
+  await last.page.evaluate(() => window.watched.stop())
+  await weir.waitForStream(streamId, 'STOPPED', ({ state }) => state === 'STOPPED')
+  await expect.poll(orders).toEqual(['START', 'STOP'])
+  const [closed] = await weir.events(consumerId!, 'consumer.closed')
+  const [, stopped] = await weir.events(streamId, 'stream.ordered')
+  expect(closed!.data).toMatchObject({ reason: 'CLIENT' })
+  expect(stopped!.at - closed!.at).toBeGreaterThanOrEqual(2000)
+
+  // And once more, by itself, for the next who comes.
+  await last.page.evaluate(() => window.watched.start())
+  await last.plays('the next plays')
+  expect(await orders()).toEqual(['START', 'STOP', 'START'])
 })
