@@ -9,7 +9,7 @@ const watch = weir.watch(asked.get('stream'), document.querySelector('video'), {
   transports: asked.get('by')?.split(',') ?? [],
   // Large, so they are loaded when they are needed.
   loadMediasoup: () => import('mediasoup-client'),
-  loadHls: async () => (await import('hls.js')).default,
+  loadHls: () => import('hls.js'),
   clientId: 'example',
   onStatus: show,
 })

@@ -17,7 +17,7 @@ export const Heartbeat = builder.objectRef<HeartbeatAnswer>('Heartbeat').impleme
     nextBefore: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Where nothing is heard until then, the session is closed.',
+      description: 'The next should come by then.',
       resolve: ({ nextBefore }) => (nextBefore === null ? null : new Date(nextBefore)),
     }),
     token: t.exposeString('token', {

@@ -181,6 +181,7 @@ async function start(
     ...{ config, db, bus, nodeId, stalls, local, call, refusals, eventsAppended, logger },
     tokens: sessionTokens,
     observe: metrics.observeEndedSession,
+    countHeartbeat: metrics.countHeartbeat,
   })
   closers.add(sessions.stop)
   const elsewhere = new Elsewhere({
@@ -207,7 +208,7 @@ async function start(
     projects,
     reservations: createReservationService({
       db,
-      closeSession: sessions.closeForced,
+      closeSession: (caller, id) => sessions.closeForced(caller, id, 'Its reservation was released.'),
       refusals,
       eventsAppended,
     }),

@@ -39,7 +39,7 @@ const book = createSessionBook({
 const heartbeats = createHeartbeats({
   book,
   tokens: sessionTokens,
-  timeoutMs: 60_000,
+  intervalMs: 30_000,
   tokenLifeMs: 600_000,
   count: () => {},
   now: Date.now,

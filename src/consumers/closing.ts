@@ -40,14 +40,16 @@ export async function closeConsumers(
   return db.execute<ClosedSession & Record<string, unknown>>(
     sql`with due as materialized (${due}),
     sign as materialized (
-      select heartbeat.consumer_id, heartbeat.at, heartbeat.stats
+      select heartbeat.consumer_id
       from ${heartbeats} heartbeat join due using (consumer_id)
       order by heartbeat.consumer_id for update of heartbeat
     ), closed as (
       update ${consumers} consumer set
         state = 'CLOSED', state_since = now(), closed_at = now(), close_reason = due.reason, close_message = due.message,
-        last_heartbeat_at = case when sign.at > consumer.opened_at then sign.at end, player_stats = sign.stats
-      from due left join sign using (consumer_id)
+        last_heartbeat_at = case when heartbeat.at > consumer.opened_at then heartbeat.at end, player_stats = heartbeat.stats
+      from due left join ${heartbeats} heartbeat using (consumer_id)
+      -- Counted so that all are locked before the first session changes; a join of two such lists would be a loop in a loop.
+      cross join (select count(*) from sign) locked
       where consumer.id = due.consumer_id and consumer.state <> 'CLOSED'
       returning consumer.*, greatest(0, extract(epoch from now() - consumer.opened_at))::float8 as session_seconds
     ), silent as (

@@ -1,8 +1,9 @@
 import type { types } from 'mediasoup'
 import type { Caller } from '../caller.ts'
-import { badInput, WeirError } from '../errors.ts'
+import { WeirError } from '../errors.ts'
 import { appendEvents } from '../events/store.ts'
-import type { BeatResult, SessionBook } from '../heartbeats/types.ts'
+import { createHeartbeats, type HeartbeatResult } from '../heartbeats/service.ts'
+import type { SessionBook } from '../heartbeats/types.ts'
 import { requireId } from '../ids.ts'
 import { PlaceRefusal } from '../places/model.ts'
 import { parseSourceName } from '../places/source-name.ts'
@@ -22,10 +23,9 @@ import type { SessionMethods, SessionTrack } from './media.ts'
 import type { CloseReason } from './model.ts'
 import { forgetKey, type NewSession, openMutation, openSession } from './opening.ts'
 import * as store from './store.ts'
-import { nextHeartbeat, type SessionTimes, tokenFor } from './times.ts'
-import type { ConsumerRow, ConsumerService, HeartbeatAnswer, OpenedSession, SessionTokens } from './types.ts'
+import { type SessionTimes, tokenFor } from './times.ts'
+import type { ConsumerRow, ConsumerService, OpenedSession, SessionTokens } from './types.ts'
 
-const maxHeartbeats = 1000
 /** What its node has of a stream in these states is not there yet, or goes. */
 const starting: ReadonlySet<StreamState> = new Set(['STARTING', 'STOPPED', 'STOPPING'])
 
@@ -41,6 +41,7 @@ export interface ConsumerServiceDeps {
   /** Told of sessions that were closed, after the commit. */
   ended: (sessions: readonly ClosedSession[]) => void
   eventsAppended: () => void
+  countHeartbeat: (result: HeartbeatResult) => void
   /** ms since the epoch. */
   now: () => number
 }
@@ -228,38 +229,14 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
     return row
   }
 
-  function heartbeatAnswer(caller: Caller, consumerId: string, at: number, result: BeatResult): HeartbeatAnswer {
-    const accepted = result.state === 'OPEN'
-    const isClosed = result.state === 'CLOSED'
-    return {
-      consumerId,
-      accepted,
-      refusal: result.state === 'OPEN' ? null : result.state,
-      closeReason: isClosed ? result.reason : null,
-      closeMessage: isClosed ? result.message : null,
-      at,
-      ...nextHeartbeat(
-        deps.tokens,
-        times,
-        accepted && isOwn(caller, consumerId) ? caller.session! : null,
-        at,
-        accepted,
-      ),
-    }
-  }
-
-  function beat(
-    caller: Caller,
-    projectId: string,
-    id: string,
-    stats: Parameters<SessionBook['beat']>[3],
-  ): HeartbeatAnswer | Promise<HeartbeatAnswer> {
-    const at = now()
-    const result = book.beat(projectId, id, at, stats)
-    return result instanceof Promise
-      ? result.then((found) => heartbeatAnswer(caller, id, at, found))
-      : heartbeatAnswer(caller, id, at, result)
-  }
+  const beats = createHeartbeats({
+    book,
+    tokens: deps.tokens,
+    intervalMs: times.heartbeatSeconds * 1000,
+    tokenLifeMs: times.tokenSeconds * 1000,
+    count: deps.countHeartbeat,
+    now,
+  })
 
   return {
     async open(caller, input, idempotencyKey = null) {
@@ -315,16 +292,7 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       return current(id)
     },
 
-    heartbeat(caller, id, stats = null) {
-      if (caller.session && !isOwn(caller, id)) return heartbeatAnswer(caller, id, now(), { state: 'UNKNOWN' })
-      return beat(caller, projectOf(caller, id, 'PLAY'), id, stats)
-    },
-
-    async heartbeats(caller, list) {
-      const projectId = requirePlayer(caller)
-      if (list.length > maxHeartbeats) throw badInput('heartbeats', `more than ${maxHeartbeats}`)
-      return Promise.all(list.map(({ consumerId, stats = null }) => beat(caller, projectId, consumerId, stats)))
-    },
+    ...beats,
 
     figures: (rows) => nodes.figures(rows),
 

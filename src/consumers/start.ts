@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import type { Config } from '../config.ts'
 import { createSessionBook } from '../heartbeats/book.ts'
+import type { HeartbeatResult } from '../heartbeats/service.ts'
 import { createHeartbeatStore } from '../heartbeats/store.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
 import type { NodeCall } from '../nodes/call.ts'
@@ -41,6 +42,7 @@ export interface SessionsParts {
   refusals: Pick<RefusalCounts, 'count'>
   /** Told of each session that has ended, for the figures of this node. */
   observe: (session: ClosedSession) => void
+  countHeartbeat: (result: HeartbeatResult) => void
   eventsAppended: () => void
   logger: Logger
 }
@@ -49,7 +51,7 @@ export interface RunningSessions {
   service: ConsumerService
   book: SessionBook
   /** For who may end whatever sits on a thing of its own (a reservation). Idempotent. */
-  closeForced(caller: Caller, id: string): Promise<void>
+  closeForced(caller: Caller, id: string, message: string): Promise<void>
   /** What is noticed of the sessions here is written, as far as it can be. */
   settle(): Promise<void>
   /** The sessions here have lost their transports, and nobody closes or opens any more. */
@@ -144,12 +146,14 @@ export async function startSessions(parts: SessionsParts): Promise<RunningSessio
     },
     ended,
     eventsAppended,
+    countHeartbeat: parts.countHeartbeat,
     now: Date.now,
   })
   return {
     service,
     book,
-    closeForced: async (caller, id) => ended(await closeById(db, [id], { reason: 'FORCED', actor: caller.actor })),
+    closeForced: async (caller, id, message) =>
+      ended(await closeById(db, [id], { reason: 'FORCED', message, actor: caller.actor })),
     settle: () => notices.settle(),
     async stop() {
       forget()

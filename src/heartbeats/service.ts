@@ -1,22 +1,23 @@
 import type { Caller } from '../caller.ts'
+import { isOwn, projectOf, requirePlayer } from '../consumers/access.ts'
 import type { PlayerStats } from '../consumers/model.ts'
 import type { ConsumerService, HeartbeatAnswer, SessionTokens } from '../consumers/types.ts'
 import { badInput } from '../errors.ts'
-import { hasScope, requireScope } from '../projects/scopes.ts'
 import { isRenewalDue } from './tokens.ts'
 import type { BeatResult, SessionBook } from './types.ts'
 
 export const maxHeartbeatsAtOnce = 1000
 
+export type HeartbeatResult = 'accepted' | 'unknown' | 'closed'
+
 export interface HeartbeatDeps {
   book: SessionBook
   tokens: SessionTokens
-  /** HEARTBEAT_TIMEOUT. */
-  timeoutMs: number
-  /** SESSION_TOKEN_TTL. */
+  /** How often players are told to send them. */
+  intervalMs: number
   tokenLifeMs: number
   /** Told of every heartbeat that was judged. */
-  count: (result: 'accepted' | 'unknown' | 'closed') => void
+  count: (result: HeartbeatResult) => void
   /** ms since the epoch. */
   now: () => number
 }
@@ -24,17 +25,16 @@ export interface HeartbeatDeps {
 /** The heartbeats of ConsumerService: for a session's own token, or a key with PLAY or WRITE of its project. */
 export type Heartbeats = Pick<ConsumerService, 'heartbeat' | 'heartbeats'>
 
-export function createHeartbeats({ book, tokens, timeoutMs, tokenLifeMs, count, now }: HeartbeatDeps): Heartbeats {
+export function createHeartbeats({ book, tokens, intervalMs, tokenLifeMs, count, now }: HeartbeatDeps): Heartbeats {
   function heartbeat(
     caller: Caller,
     consumerId: string,
     stats: PlayerStats | null = null,
   ): HeartbeatAnswer | Promise<HeartbeatAnswer> {
     const at = now()
-    const { session } = caller
     // Another's session is none that this one could know of.
-    if (session && session.consumerId !== consumerId) return answer(caller, consumerId, at, { state: 'UNKNOWN' })
-    const result = book.beat(session?.projectId ?? projectOf(caller), consumerId, at, stats)
+    if (caller.session && !isOwn(caller, consumerId)) return answer(caller, consumerId, at, { state: 'UNKNOWN' })
+    const result = book.beat(projectOf(caller, consumerId, 'PLAY'), consumerId, at, stats)
     return result instanceof Promise
       ? result.then((found) => answer(caller, consumerId, at, found))
       : answer(caller, consumerId, at, result)
@@ -51,7 +51,7 @@ export function createHeartbeats({ book, tokens, timeoutMs, tokenLifeMs, count, 
       closeReason: result.state === 'CLOSED' ? result.reason : null,
       closeMessage: result.state === 'CLOSED' ? result.message : null,
       at,
-      nextBefore: accepted ? at + timeoutMs : null,
+      nextBefore: accepted ? at + intervalMs : null,
       token: isDue ? tokens.make({ ...session, expiresAt: at + tokenLifeMs }) : null,
     }
   }
@@ -59,13 +59,9 @@ export function createHeartbeats({ book, tokens, timeoutMs, tokenLifeMs, count, 
   return {
     heartbeat,
     async heartbeats(caller, list) {
-      if (list.length > maxHeartbeatsAtOnce) throw badInput('heartbeats', `at most ${maxHeartbeatsAtOnce} at once`)
+      requirePlayer(caller)
+      if (list.length > maxHeartbeatsAtOnce) throw badInput('heartbeats', `more than ${maxHeartbeatsAtOnce}`)
       return Promise.all(list.map(({ consumerId, stats }) => heartbeat(caller, consumerId, stats ?? null)))
     },
   }
-}
-
-/** The project of a key that may send heartbeats for players. Throws UNAUTHENTICATED or FORBIDDEN. */
-function projectOf(caller: Caller): string {
-  return hasScope(caller, 'WRITE') ? caller.projectId! : requireScope(caller, 'PLAY')
 }

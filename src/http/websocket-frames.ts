@@ -5,11 +5,15 @@ const eightBytesFollow = 127
 
 /** Messages as the frames in which a server sends them, unmasked and uncompressed, in one piece. */
 export function textFrames(texts: readonly string[]): Buffer {
-  const lengths = texts.map((text) => Buffer.byteLength(text))
-  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headLength(length) + length, 0))
+  let size = 0
+  for (const text of texts) {
+    const length = Buffer.byteLength(text)
+    size += headLength(length) + length
+  }
+  const frames = Buffer.allocUnsafe(size)
   let at = 0
-  for (const [i, text] of texts.entries()) {
-    const length = lengths[i]!
+  for (const text of texts) {
+    const length = Buffer.byteLength(text)
     frames[at] = finalText
     if (length < twoBytesFollow) frames[at + 1] = length
     else if (length < 0x10000) {

@@ -6,6 +6,7 @@ import { errorTable } from '../../src/errors.ts'
 
 test('the libraries that a caller brings fit what is used of them', () => {
   expectTypeOf<typeof import('mediasoup-client')>().toExtend<MediasoupLibrary>()
+  expectTypeOf<typeof import('hls.js')>().toExtend<{ default: HlsLibrary }>()
   expectTypeOf<typeof Hls>().toExtend<HlsLibrary>()
 })
 

@@ -49,6 +49,7 @@ describeOnBothDatabases('the service of sessions', (database) => {
       stalls: { stalledUntil: () => 0 },
       observe: () => {},
       eventsAppended: () => {},
+      countHeartbeat: () => {},
     })
     started.sessions = sessions
     running.push(sessions)

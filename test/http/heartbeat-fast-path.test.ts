@@ -87,7 +87,7 @@ beforeAll(async () => {
   const heartbeats = createHeartbeats({
     book,
     tokens: api.sessionTokens,
-    timeoutMs: 60_000,
+    intervalMs: 30_000,
     tokenLifeMs: lifeMs,
     count: () => {},
     now: () => now,
@@ -417,7 +417,7 @@ describe('heartbeats over HTTP without Yoga', () => {
         recordHeartbeat: {
           accepted: true,
           at: new Date(now).toISOString(),
-          nextBefore: new Date(now + 60_000).toISOString(),
+          nextBefore: new Date(now + 30_000).toISOString(),
           token: null,
           refusal: null,
         },

@@ -46,6 +46,7 @@ export function createTestSessions(options: {
     ended: createEnded({ bus, book, nodes, eventsAppended, observe: () => {} }),
     refusals: createRefusalCounts(),
     eventsAppended,
+    countHeartbeat: () => {},
     now,
   })
 }

@@ -6,13 +6,15 @@ export interface TcpLine {
   port: number
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>
-  mend(): Promise<void>
+  /** With `targetPort`, to another server from now on. */
+  mend(targetPort?: number): Promise<void>
   close(): Promise<void>
 }
 
-export async function startTcpLine(targetPort: number): Promise<TcpLine> {
+export async function startTcpLine(firstTargetPort: number): Promise<TcpLine> {
   const sockets = new Set<Socket>()
   let server: Server | null = null
+  let targetPort = firstTargetPort
 
   async function listen(port: number): Promise<number> {
     server = createServer((client) => {
@@ -47,7 +49,8 @@ export async function startTcpLine(targetPort: number): Promise<TcpLine> {
   return {
     port,
     cut,
-    async mend() {
+    async mend(to = targetPort) {
+      targetPort = to
       if (!server) await listen(port)
     },
     close: cut,

@@ -1,6 +1,6 @@
 import { ElementLooks } from './figures.ts'
 import type { Failure } from './machine.ts'
-import { failureOf, type OpenMedia } from './media.ts'
+import { failureOf, type Loaded, type OpenMedia, unwrapped } from './media.ts'
 import type { PlayerSession } from './model.ts'
 import { refusal } from './whep.ts'
 
@@ -34,13 +34,14 @@ export interface HlsOptions {
   headers: Record<string, string>
   session: PlayerSession | null
   /** hls.js is large: it is loaded when it is needed first. Null: the browser has to play it by itself. */
-  load: (() => Promise<HlsLibrary>) | null
+  load: (() => Promise<Loaded<HlsLibrary>>) | null
 }
 
 /** Plays a live playlist on a video element: with hls.js, or by the browser itself where it must (iPhone). */
 export async function openHls(options: HlsOptions): Promise<OpenMedia> {
   const { video, session } = options
-  const Library = (await options.load?.()) ?? null
+  const loaded = await options.load?.()
+  const Library = loaded ? unwrapped<HlsLibrary>(loaded) : null
   if (!Library?.isSupported()) return openNative(options)
   let token = session?.token ?? null
   let bytes = 0

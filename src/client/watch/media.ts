@@ -14,6 +14,13 @@ export interface OpenMedia {
   close(): void
 }
 
+/** What `import()` gives: packages that are CommonJS come as `default`, and some bundlers give nothing beside. */
+export type Loaded<Library> = Library | { readonly default: Library }
+
+export function unwrapped<Library extends object>(loaded: Loaded<Library>): Library {
+  return 'default' in loaded ? loaded.default : loaded
+}
+
 /** Why an attempt ended, of whatever was thrown. */
 export function failureOf(error: unknown): Failure {
   const reason = error instanceof Error ? error.message : String(error)

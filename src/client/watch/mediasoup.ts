@@ -1,7 +1,7 @@
 import type { TypedDocument } from '../document.ts'
 import type { ConsumeMutation, OpenConsumerMutation } from '../operations/generated/graphql.ts'
 import { connectConsumer, consume, resumeConsumer } from '../operations/sessions.ts'
-import { failureOf, type OpenMedia } from './media.ts'
+import { failureOf, type Loaded, type OpenMedia, unwrapped } from './media.ts'
 import type { PlayerSession } from './model.ts'
 import { hideTracks, peerLooks, showTracks } from './peer.ts'
 
@@ -29,7 +29,7 @@ type Tracks = NonNullable<ConsumeMutation['consume']>
 
 export interface MediasoupOptions {
   video: HTMLVideoElement
-  load: () => Promise<MediasoupLibrary>
+  load: () => Promise<Loaded<MediasoupLibrary>>
   /** Opens the session, or opens it again. */
   open: () => Promise<Opened>
   /** Asks by the session's own token. */
@@ -46,7 +46,8 @@ interface Connecting {
 /** mediasoup's own signalling, in the order that openConsumer's description gives. */
 export async function openMediasoup(options: MediasoupOptions): Promise<OpenMedia> {
   const { video, signal } = options
-  const [{ Device }, opened] = await Promise.all([options.load(), options.open()])
+  const { Device } = unwrapped(await options.load())
+  const opened = await options.open()
   const session = sessionOf(opened, 'mediasoup')
   const id = session.consumerId
   const ask = <Data, Variables>(document: TypedDocument<Data, Variables>, variables: Variables) =>

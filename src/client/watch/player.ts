@@ -5,7 +5,7 @@ import { openConsumer, reopenConsumer } from '../operations/sessions.ts'
 import { onWake } from '../wakeups.ts'
 import { type HlsLibrary, openHls } from './hls.ts'
 import { idlePlayer, nextAt, type PlayerEffect, type PlayerEvent, type PlayerState, statusOf, step } from './machine.ts'
-import { failureOf, type OpenMedia } from './media.ts'
+import { failureOf, type Loaded, type OpenMedia } from './media.ts'
 import { type MediasoupLibrary, openMediasoup, sessionOf } from './mediasoup.ts'
 import { noFigures, type PlayerSession, type PlayerStatus, type Transport } from './model.ts'
 import { type LinkSettings, SessionLink, sayGoodbye, sessionRequest } from './session-link.ts'
@@ -15,9 +15,9 @@ export interface WatchOptions {
   /** In the order in which they are tried; all that can be had where it is left out: mediasoup, WHEP, HLS. */
   transports?: readonly Transport[]
   /** `() => import('mediasoup-client')`. */
-  loadMediasoup?: () => Promise<MediasoupLibrary>
-  /** `async () => (await import('hls.js')).default`. */
-  loadHls?: () => Promise<HlsLibrary>
+  loadMediasoup?: () => Promise<Loaded<MediasoupLibrary>>
+  /** `() => import('hls.js')`. */
+  loadHls?: () => Promise<Loaded<HlsLibrary>>
   /** How the player is called in lists of sessions; a random name where it is left out. */
   clientId?: string
   /** On whose account it watches. */

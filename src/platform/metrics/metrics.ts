@@ -3,6 +3,7 @@ import type { Logger } from '../logs/logger.ts'
 import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
 import { consumerGauges, type EndedSession, endedSessions } from './consumer-metrics.ts'
 import { componentGauges, errorCounter, ffmpegGauges, streamHealthGauges } from './health-metrics.ts'
+import { type HeartbeatMetrics, heartbeatMetrics } from './heartbeat-metrics.ts'
 import { type Part, processGauges, producerGauges, streamGauges } from './media-metrics.ts'
 import { refusalCounter, reservationGauge } from './reservation-metrics.ts'
 import type { MetricsSource } from './source.ts'
@@ -14,6 +15,7 @@ export interface Metrics {
   /** Reads the source and writes the page. Never rejects for the source; scrapes at the same time share one reading. */
   scrape(): Promise<string>
   observeRequest: ObserveRequest
+  countHeartbeat: HeartbeatMetrics['count']
   /** Counts a session that this process has closed. */
   observeEndedSession: (session: EndedSession) => void
 }
@@ -46,7 +48,12 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     labelNames: ['part'],
     registers: [registry],
   })
-  const observeRequest = apiMetrics(registry)
+  const requests = apiMetrics(registry)
+  const heartbeats = heartbeatMetrics(registry)
+  const observeRequest: ObserveRequest = (request) => {
+    requests(request)
+    heartbeats.observe(request)
+  }
   const observeEndedSession = endedSessions(registry)
   collectDefaultMetrics({ register: registry })
   // Gauges with the name of a counter; the same figures by kind come without `_total`.
@@ -72,7 +79,14 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     })
     return running
   }
-  return { registry, contentType: Registry.PROMETHEUS_CONTENT_TYPE, scrape, observeRequest, observeEndedSession }
+  return {
+    registry,
+    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
+    scrape,
+    observeRequest,
+    countHeartbeat: heartbeats.count,
+    observeEndedSession,
+  }
 }
 
 /** Parts that are filled from the same reading. */

@@ -48,13 +48,17 @@ CREATE TABLE "reservations" (
 --> statement-breakpoint
 ALTER TABLE "projects" ADD COLUMN "quotas" jsonb DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "streams" ADD COLUMN "on_demand" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "node_health" DROP COLUMN "active_consumers";--> statement-breakpoint
 CREATE INDEX "consumers_project" ON "consumers" ("project_id","id");--> statement-breakpoint
 CREATE INDEX "consumers_stream" ON "consumers" ("stream_id","id");--> statement-breakpoint
 CREATE INDEX "consumers_open" ON "consumers" ("stream_id","id") WHERE state <> 'CLOSED';--> statement-breakpoint
 CREATE INDEX "consumers_node" ON "consumers" ("media_node_id") WHERE state <> 'CLOSED';--> statement-breakpoint
 CREATE INDEX "consumers_closed" ON "consumers" ("closed_at") WHERE state = 'CLOSED';--> statement-breakpoint
+CREATE INDEX "consumers_new_hls" ON "consumers" ("id") WHERE state = 'NEW' and protocol = 'HLS';--> statement-breakpoint
+CREATE INDEX "consumers_reservation" ON "consumers" ("reservation_id") WHERE state <> 'CLOSED';--> statement-breakpoint
 CREATE INDEX "reservations_project" ON "reservations" ("project_id","id");--> statement-breakpoint
 CREATE INDEX "reservations_stream" ON "reservations" ("stream_id","id");--> statement-breakpoint
+CREATE INDEX "reservations_open" ON "reservations" ("project_id","stream_id","source") WHERE state in ('HELD', 'ACTIVE');--> statement-breakpoint
 CREATE INDEX "reservations_held" ON "reservations" ("expires_at") WHERE state = 'HELD';--> statement-breakpoint
 CREATE INDEX "reservations_ended" ON "reservations" ("released_at") WHERE state in ('RELEASED', 'EXPIRED');--> statement-breakpoint
 ALTER TABLE "consumers" ADD CONSTRAINT "consumers_project_id_projects_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id");--> statement-breakpoint

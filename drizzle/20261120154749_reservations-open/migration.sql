@@ -1,1 +1,0 @@
-CREATE INDEX "reservations_open" ON "reservations" ("project_id","stream_id","source") WHERE state in ('HELD', 'ACTIVE');

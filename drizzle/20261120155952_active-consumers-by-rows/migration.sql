@@ -1,1 +1,0 @@
-ALTER TABLE "node_health" DROP COLUMN "active_consumers";

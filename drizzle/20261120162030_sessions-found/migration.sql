@@ -1,2 +1,0 @@
-CREATE INDEX "consumers_new_hls" ON "consumers" ("id") WHERE state = 'NEW' and protocol = 'HLS';--> statement-breakpoint
-CREATE INDEX "consumers_reservation" ON "consumers" ("reservation_id") WHERE state <> 'CLOSED';

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { closeConsumer, createClient, document, type Transport } from '../../src/client/index.ts'
+import { Browser } from '../support/chromium.ts'
+import { startWatchSite, type WatchSite } from '../support/watch-page.ts'
+import { adminKey, Weir } from '../support/weir.ts'
+
+const Sessions = document<
+  { consumers: { nodes: { id: string; state: string; closeReason: string | null; playerStats: object | null }[] } },
+  { id: string }
+>('query($id: ID!) { consumers(filter: { streamId: $id }) { nodes { id state closeReason playerStats } } }')
+
+let weir: Weir
+let browser: Browser
+let site: WatchSite
+let stream: string
+
+beforeAll(async () => {
+  ;[weir, browser, site] = await Promise.all([
+    // Short, so that a time-out can be waited for.
+    Weir.start({ env: { HEARTBEAT_INTERVAL: '2', HEARTBEAT_TIMEOUT: '6' } }),
+    Browser.launch(),
+    startWatchSite(),
+  ])
+  ;({ id: stream } = await weir.liveStream({ name: 'Pattern', source: { testPattern: { width: 320, height: 240 } } }))
+})
+afterAll(async () => {
+  await site?.[Symbol.asyncDispose]()
+  await browser?.[Symbol.asyncDispose]()
+  await weir?.[Symbol.asyncDispose]()
+})
+
+const api = () => createClient({ url: weir.url, key: adminKey })
+async function session(id: string) {
+  const { consumers } = await api().request(Sessions, { id: stream })
+  return consumers.nodes.find((node) => node.id === id)!
+}
+const watch = (by: Transport[] | undefined, key: string | null = adminKey) =>
+  site.open(browser, { url: weir.url, stream, key, ...(by ? { by } : {}) })
+
+describe.each<Transport>(['mediasoup', 'whep', 'hls'])('by %s', (transport) => {
+  test('Chromium plays in a session whose heartbeats tell what it sees; a goodbye closes it', async () => {
+    const { page, untilPlays } = await watch([transport])
+    const { consumerId, width, bitrateBps } = await untilPlays()
+    expect([width, bitrateBps]).toEqual([320, expect.any(Number)])
+    await expect
+      .poll(async () => (await session(consumerId!)).playerStats, { timeout: 20_000 })
+      .toMatchObject({ framesDecoded: expect.any(Number), framesDropped: expect.any(Number) })
+    expect((await session(consumerId!)).state).toBe('CONNECTED')
+    await page.goto('about:blank')
+    await expect.poll(async () => (await session(consumerId!)).state, { timeout: 20_000 }).toBe('CLOSED')
+    expect((await session(consumerId!)).closeReason).toBe('CLIENT')
+    await page.close()
+  })
+
+  test('a forced close stops the picture and shows the reason, and it stays so', async () => {
+    const { page, until, untilPlays } = await watch([transport])
+    const { consumerId } = await untilPlays()
+    await api().request(closeConsumer, { id: consumerId!, reason: 'The film is over.' })
+    const ended = await until('it has ended', ({ phase }) => phase === 'ENDED')
+    expect(ended).toMatchObject({ closeReason: 'FORCED', reason: 'The film is over.' })
+    expect(await page.textContent('#phase')).toContain('The film is over.')
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    expect((await page.evaluate(() => window.watch.status)).phase).toBe('ENDED')
+    await page.close()
+  })
+
+  test('a page that was frozen is timed out, wakes, and plays again by itself', async () => {
+    const { page, until, untilPlays } = await watch([transport])
+    const { consumerId } = await untilPlays()
+    // Its code stands still, as a frozen page's does. (Page.setWebLifecycleState freezes no tab that is visible, and headless all are.)
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('Debugger.enable')
+    await devtools.send('Debugger.pause')
+    await expect.poll(async () => (await session(consumerId!)).state, { timeout: 40_000 }).toBe('CLOSED')
+    expect((await session(consumerId!)).closeReason).toBe('HEARTBEAT_TIMEOUT')
+    await devtools.send('Debugger.resume')
+    const again = await until('it has another session', (status) => {
+      return status.phase === 'PLAYING' && status.consumerId !== null && status.consumerId !== consumerId
+    })
+    expect(again.closeReason).toBe('HEARTBEAT_TIMEOUT')
+    await untilPlays()
+    await page.close()
+  })
+})
+
+test('without a key it plays what is public', async () => {
+  const { page, untilPlays } = await watch(undefined, null)
+  expect(await untilPlays()).toMatchObject({ transport: 'whep' })
+  await page.close()
+})
+
+test('with a key that is wrong it ends with the reason', async () => {
+  const { page, until } = await watch(['mediasoup', 'whep'], 'weir_wrong')
+  expect(await until('it has ended', ({ phase }) => phase === 'ENDED')).toMatchObject({ consumerId: null })
+  await page.close()
+})
+
+test('over a restart of the server it plays on by itself', async () => {
+  const pages = await Promise.all([watch(['mediasoup']), watch(['whep']), watch(['hls'])])
+  for (const { untilPlays } of pages) await untilPlays(10)
+  await weir.end('SIGKILL')
+  await weir.start()
+  await weir.waitForStream(stream, 'LIVE', ({ state }) => state === 'LIVE')
+  for (const { until, untilPlays, page } of pages) {
+    await until('it plays', ({ phase }) => phase === 'PLAYING')
+    await untilPlays()
+    await page.close()
+  }
+})
