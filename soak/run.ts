@@ -6,6 +6,7 @@ import { databaseAway } from './database-away.ts'
 import { ffmpegKills } from './ffmpeg-kills.ts'
 import { goodVideo } from './good-video.ts'
 import { nodeKills } from './node-kills.ts'
+import { sessions } from './sessions.ts'
 import { commitOfProject } from './support/commit.ts'
 import type { Outcome, Part, Run } from './support/part.ts'
 
@@ -13,7 +14,7 @@ import type { Outcome, Part, Run } from './support/part.ts'
  * `npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N] [--streams N] [--spacing SECONDS]
  * [--warm-up SECONDS] [--noise] [--write]`: long runs of the real server under what can go wrong. Exit code 1 where a bound was broken. With `--write` every figure goes to soak/results/.
  */
-const parts: Part[] = [goodVideo, ffmpegKills, nodeKills, databaseAway]
+const parts: Part[] = [goodVideo, ffmpegKills, nodeKills, databaseAway, sessions]
 
 function usage(): number {
   console.error('Usage: npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N]')

@@ -2,16 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Browser } from '../support/chromium.ts'
 import { seeded } from '../support/seeded.ts'
+import { agreement } from '../support/session-agreement.ts'
 import { SessionDriver, together } from '../support/session-model.ts'
 import { SessionServer } from '../support/session-server.ts'
 import { recvCapabilities } from '../support/signalled-player.ts'
-import { until } from '../support/until.ts'
+import { WatchingPage } from '../support/watching-page.ts'
 import { adminKey } from '../support/weir.ts'
 
 const count = Number(process.env.SESSIONS ?? 2000)
 const seed = Number(process.env.SEED ?? Date.now() % 1e9)
 const timeoutSeconds = 10
 const atATime = 16
+const transports = ['mediasoup', 'whep'] as const
 
 let server: SessionServer
 let browser: Browser
@@ -36,21 +38,21 @@ test('sessions with random behaviour end as the model says: the same are open in
   const random = seeded(seed)
   const { weir } = server
   const source = { testPattern: { width: 160, height: 120, fps: 10, tone: false } }
-  const { id: streamId, playback } = await weir.liveStream({ name: 'Watched by many', source })
+  const { id: streamId } = await weir.liveStream({ name: 'Watched by many', source })
   await using players = new AsyncDisposableStack()
   const pages = await Promise.all(
-    Array.from({ length: 5 }, async () => {
-      const player = players.use(await browser.player())
-      await player.playWhep(playback!.whepUrl!)
-      await player.waitForFrames(5)
-      return player
+    Array.from({ length: 5 }, async (_, i) => {
+      const options = { url: weir.url, key: adminKey, streamId, transport: transports[i % 2]!, clientId: `page ${i}` }
+      const page = players.use(await WatchingPage.open(browser, options))
+      await page.plays()
+      return page
     }),
   )
   const ofPages = (await server.open()).rows
   expect(ofPages).toHaveLength(5)
 
   const driver = new SessionDriver({ url: weir.url, adminKey, streamId, random })
-  driver.rtpCapabilities = await recvCapabilities(pages[0]!, await driver.routerRtpCapabilities())
+  driver.rtpCapabilities = await recvCapabilities(pages[0]!.page, await driver.routerRtpCapabilities())
   const over = new AbortController()
   const beating = (async () => {
     while (!over.signal.aborted) {
@@ -74,27 +76,8 @@ test('sessions with random behaviour end as the model says: the same are open in
     console.info(`opened in ${Math.round(openedMs)} ms, all ${Math.round(performance.now() - startedAt)} ms`)
     console.info(Object.fromEntries(driver.done))
 
-    const vanished = driver.sessions.filter(({ vanished }) => vanished)
-    await until(
-      'those that vanished are closed',
-      async () => {
-        const open = new Set((await server.open()).rows)
-        return !vanished.some(({ id }) => open.has(id))
-      },
-      { timeoutMs: 60_000, everyMs: 250 },
-    )
-    for (const session of vanished) session.closed = { reason: 'HEARTBEAT_TIMEOUT', message: null }
-
-    const expected = [...driver.open().map(({ id }) => id), ...ofPages].sort()
-    // A transport is ended after the commit that closes its session.
-    await expect
-      .poll(() => server.open(), { timeout: 10_000 })
-      .toEqual({ rows: expected, heard: expected, places: expected.length, transports: expected.length })
-    const closed = driver.sessions.filter(({ closed }) => closed !== null)
-    expect(await server.closings()).toEqual(
-      new Map(closed.map(({ id, closed }) => [id, { times: 1, reason: closed!.reason }])),
-    )
-    await Promise.all(pages.map((page) => page.waitForFrames(5)))
+    await agreement(server, driver, ofPages)
+    await Promise.all(pages.map((page) => page.plays()))
   } finally {
     over.abort()
     await beating

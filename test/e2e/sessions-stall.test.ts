@@ -31,7 +31,7 @@ beforeAll(async () => {
   await player.playWhep(playback!.whepUrl!)
   await player.waitForFrames(5)
   driver = new SessionDriver({ url: weir.url, adminKey, streamId, random: seeded(1) })
-  driver.rtpCapabilities = await recvCapabilities(player, await driver.routerRtpCapabilities())
+  driver.rtpCapabilities = await recvCapabilities(player.page, await driver.routerRtpCapabilities())
   beating = (async () => {
     while (!over.signal.aborted) {
       // While the server or its database is away a heartbeat is lost, as a player's would be.

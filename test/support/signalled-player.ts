@@ -1,5 +1,6 @@
 import { build } from 'esbuild'
 import type { types } from 'mediasoup-client'
+import type { Page } from 'playwright-core'
 import type { SessionMethods, SessionRef } from '../../src/consumers/media.ts'
 import type { Player } from './chromium.ts'
 
@@ -30,7 +31,7 @@ async function clientScript(): Promise<string> {
 }
 
 /** What mediasoup-client says that this browser takes, of what a router has. */
-export async function recvCapabilities({ page }: Player, routerRtpCapabilities: object): Promise<object> {
+export async function recvCapabilities(page: Page, routerRtpCapabilities: object): Promise<object> {
   if (!(await page.evaluate(() => 'mediasoupClient' in window)))
     await page.addScriptTag({ content: await clientScript() })
   return page.evaluate(async (routerRtpCapabilities) => {
