@@ -33,7 +33,7 @@ export const sessions: Part = {
     const source = { testPattern: { width: 160, height: 120, fps: 10, tone: false } }
     const { id: streamId } = await weir.liveStream({ name: 'Watched by many', source })
     const driver = new SessionDriver({ url: weir.url, adminKey, streamId, random })
-    driver.rtpCapabilities = await recvCapabilities(await browser.page(), await driver.routerRtpCapabilities())
+    driver.rtpCapabilities = await recvCapabilities((await browser.player()).page, await driver.routerRtpCapabilities())
     const over = new AbortController()
     const beating = (async () => {
       while (!over.signal.aborted) {
