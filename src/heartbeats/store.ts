@@ -3,7 +3,7 @@ import type { CloseReason, PlayerStats } from '../consumers/model.ts'
 import type { Database } from '../platform/database/database.ts'
 import { consumers } from '../platform/database/tables.ts'
 
-/** A sign of life as it is written. `at` in ms since the epoch; `stats` null keeps what is there. */
+/** A sign of life as it is written. `at` in ms since the epoch, by this machine's clock; `stats` null keeps what is there. */
 export interface Beat {
   consumerId: string
   at: number
@@ -26,19 +26,23 @@ export interface HeartbeatStore {
   find(consumerIds: readonly string[]): Promise<KnownSession[]>
 }
 
-/** Lists are one parameter each, the text of an array: the drivers do not agree on what an array is. */
-export function createHeartbeatStore(db: Database): HeartbeatStore {
+/**
+ * Lists are one parameter each, the text of an array: the drivers do not agree on what an array is. What is written is how long ago a sign of life
+ * came: the sweep goes by the database's clock, and nobody is closed because two clocks differ. `now`: the clock that `at` goes by.
+ */
+export function createHeartbeatStore(db: Database, now: () => number = Date.now): HeartbeatStore {
   return {
     async write(beats) {
       if (beats.length === 0) return []
       const ids = arrayText(beats.map(({ consumerId }) => consumerId))
-      const times = arrayText(beats.map(({ at }) => at))
+      const sentAt = now()
+      const agesMs = arrayText(beats.map(({ at }) => Math.max(0, sentAt - at)))
       const told = beats.some(({ stats }) => stats !== null)
       const stats = told
         ? sql`nullif(${JSON.stringify(beats.map((beat) => beat.stats))}::text::jsonb -> (n::int - 1), 'null')`
         : sql`null::jsonb`
       const rows = await db.execute<{ id: string }>(
-        sql`with beat as materialized (select id, to_timestamp(ms / 1000) as at, ${stats} as stats from unnest(${ids}::text::text[], ${times}::text::float8[]) with ordinality u (id, ms, n)), written as (update heartbeats h set at = greatest(h.at, beat.at), stats = coalesce(beat.stats, h.stats) from beat where h.consumer_id = beat.id returning h.consumer_id) select id from beat where id not in (select consumer_id from written)`,
+        sql`with beat as materialized (select id, now() - make_interval(secs => age / 1000) as at, ${stats} as stats from unnest(${ids}::text::text[], ${agesMs}::text::float8[]) with ordinality u (id, age, n)), written as (update heartbeats h set at = greatest(h.at, beat.at), stats = coalesce(beat.stats, h.stats) from beat where h.consumer_id = beat.id returning h.consumer_id) select id from beat where id not in (select consumer_id from written)`,
         'objects',
       )
       return rows.map(({ id }) => id)

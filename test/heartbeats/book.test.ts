@@ -61,8 +61,22 @@ describeOnBothDatabases('the book of sessions', (database) => {
 
   const rowOf = async (id: string) =>
     (await database().db.select().from(heartbeats).where(eq(heartbeats.consumerId, id)))[0]
-  const written = (id: string, at: number) =>
-    until('it is written', async () => (await rowOf(id))?.at?.getTime() === at)
+  /** It is written as it was told, by the database's clock: as long ago as it was, and no longer than a statement may take. */
+  const isWritten = async (id: string, at: number) => {
+    const toldMs = (await rowOf(id))?.at?.getTime() ?? 0
+    return toldMs >= at - 2 && toldMs < at + 10_000
+  }
+  const written = (id: string, at: number) => until('it is written', () => isWritten(id, at))
+  /** A session that was opened an hour ago and has not been heard of since. */
+  async function silentSession(): Promise<string> {
+    const { db } = database()
+    const { id } = await addConsumer(db, stream)
+    await db
+      .update(heartbeats)
+      .set({ at: new Date(Date.now() - 3_600_000) })
+      .where(eq(heartbeats.consumerId, id))
+    return id
+  }
 
   /** As another node closes a session. */
   async function closeElsewhere(id: string, closeReason: CloseReason = 'FORCED', closeMessage: string | null = null) {
@@ -85,16 +99,16 @@ describeOnBothDatabases('the book of sessions', (database) => {
   })
 
   it('looks a session up once and writes its newest sign of life, with statistics kept where none came', async () => {
-    const { id } = await addConsumer(database().db, stream)
-    const at = Date.now() + 5000
+    const id = await silentSession()
+    const at = Date.now() - 60_000
     const results = await Promise.all([0, 1, 2].map((i) => book.beat(projectId, id, at + i, null)))
     expect(results).toEqual([{ state: 'OPEN' }, { state: 'OPEN' }, { state: 'OPEN' }])
     expect(reads).toEqual([[id]])
-    expect(book.beat(projectId, id, at + 10, { framesDecoded: 7, jitterMs: 1.5 })).toEqual({ state: 'OPEN' })
-    await written(id, at + 10)
+    expect(book.beat(projectId, id, at + 20_000, { framesDecoded: 7, jitterMs: 1.5 })).toEqual({ state: 'OPEN' })
+    await written(id, at + 20_000)
     expect(await rowOf(id)).toMatchObject({ stats: { framesDecoded: 7, jitterMs: 1.5 } })
-    book.beat(projectId, id, at + 20, null)
-    await written(id, at + 20)
+    book.beat(projectId, id, at + 40_000, null)
+    await written(id, at + 40_000)
     expect(await rowOf(id)).toMatchObject({ stats: { framesDecoded: 7, jitterMs: 1.5 } })
     expect(reads).toHaveLength(1)
   })
@@ -218,27 +232,35 @@ describeOnBothDatabases('the book of sessions', (database) => {
 
   it('keeps the newest of each session while the database is away, and writes it then', async () => {
     const ids: string[] = []
-    for (let i = 0; i < 3; i++) ids.push((await addConsumer(database().db, stream)).id)
-    const at = Date.now() + 1000
+    for (let i = 0; i < 3; i++) ids.push(await silentSession())
+    const at = Date.now() - 120_000
     for (const id of ids) await book.beat(projectId, id, at, { framesDecoded: 1 })
     away = new Error('away')
     await eventually(() => expect(writes.length).toBeGreaterThan(0))
     for (let i = 1; i <= 100; i++)
-      for (const id of ids) expect(book.beat(projectId, id, at + i, null)).toEqual({ state: 'OPEN' })
+      for (const id of ids) expect(book.beat(projectId, id, at + 1000 * i, null)).toEqual({ state: 'OPEN' })
     const tried = writes.length
     await eventually(() => expect(writes.length).toBeGreaterThan(tried))
     expect(writes.at(-1)!.toSorted()).toEqual(ids.toSorted())
     await expect(book.beat(projectId, newId('Consumer'), at, null)).rejects.toThrow('away')
     away = null
-    for (const id of ids) await written(id, at + 100)
+    for (const id of ids) await written(id, at + 100_000)
     expect(await rowOf(ids[0]!)).toMatchObject({ stats: { framesDecoded: 1 } })
   })
 
   it('writes what waits when it stops', async () => {
-    const { id } = await addConsumer(database().db, stream)
-    const at = Date.now() + 1000
+    const id = await silentSession()
+    const at = Date.now() - 60_000
     await book.beat(projectId, id, at, null)
     await book.stop()
-    expect((await rowOf(id))?.at?.getTime()).toBe(at)
+    expect(await isWritten(id, at)).toBe(true)
+  })
+
+  it('goes by the clock of the database, not by its own', async () => {
+    const id = await silentSession()
+    const wrongByMs = 3_600_000
+    const store = createHeartbeatStore(database().db, () => Date.now() - wrongByMs)
+    await store.write([{ consumerId: id, at: Date.now() - wrongByMs, stats: null }])
+    expect((await rowOf(id))!.at!.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
 })
