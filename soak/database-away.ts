@@ -149,7 +149,12 @@ export const databaseAway: Part = {
         { what: 'changes acknowledged, and kept', value: `${labelled.done}, ${kept}` },
       ],
       broken: [...broken, ...times.broken],
-      details: { answers, events, farm: farm.entries, log: weir.lines.slice(-100) },
+      details: {
+        answers,
+        events,
+        farm: farm.entries,
+        log: weir.lines.slice(-100).map((line) => line.replaceAll(`${process.cwd()}/`, '')),
+      },
     }
   },
 }
