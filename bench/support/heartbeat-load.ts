@@ -8,12 +8,15 @@ import { connect, type Socket } from 'node:net'
  * and acknowledged (ms of the machine's clock, 0 where none was).
  */
 export interface LoadOrder {
-  via: 'http' | 'websocket'
+  /** `gateway`: sockets with a key, each carrying heartbeats of all sessions, several under way at a time. */
+  via: 'http' | 'websocket' | 'gateway'
   port: number
   /** Lines of session and token. */
   sessionsFile: string
   /** How many of the file's sessions, from its first. */
   sessions: number
+  /** Of a gateway. */
+  key?: string
   connections: number
   warmUpMs: number
   measureMs: number
@@ -39,6 +42,8 @@ const accepted = Buffer.from('"accepted":true')
 const endOfHead = Buffer.from('\r\n\r\n')
 const complete = Buffer.from('"type":"complete"')
 const connectedAtOnce = 200
+/** How many heartbeats a gateway has under way on a socket. */
+export const underWayOfGateway = 16
 
 class Load {
   readonly #order: LoadOrder
@@ -67,9 +72,7 @@ class Load {
     const { via, connections, warmUpMs, measureMs, timesFile } = this.#order
     for (let from = 0; from < connections; from += connectedAtOnce) {
       const size = Math.min(connectedAtOnce, connections - from)
-      await Promise.all(
-        Array.from({ length: size }, (_, i) => (via === 'http' ? this.#openHttp() : this.#openWebSocket(from + i))),
-      )
+      await Promise.all(Array.from({ length: size }, (_, i) => this.#openBy(via, from + i)))
     }
     await new Promise((resolve) => setTimeout(resolve, warmUpMs))
     const startedAt = performance.now()
@@ -87,6 +90,11 @@ class Load {
     const sorted = Float64Array.from(this.#tookMs).sort()
     const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
     return { ...this.#answer, p50Ms: at(0.5), p99Ms: at(0.99) }
+  }
+
+  #openBy(via: LoadOrder['via'], index: number): Promise<void> {
+    if (via === 'http') return this.#openHttp()
+    return via === 'gateway' ? this.#openGateway() : this.#openWebSocket(index)
   }
 
   async #open(): Promise<Socket> {
@@ -133,15 +141,8 @@ class Load {
 
   /** Each socket is one session's, by its own token. */
   async #openWebSocket(session: number): Promise<void> {
-    const socket = await this.#open()
     const { id, token } = this.#sessions[session]!
-    socket.write(
-      'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
-    )
-    await once(socket, 'data')
-    socket.write(frame(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })))
-    const [ack] = (await once(socket, 'data')) as [Buffer]
-    if (!ack.includes('connection_ack')) throw new Error(`a socket was not let in: ${ack}`)
+    const socket = await this.#openSocket(token)
     const payload = { query: document, operationName: 'Beat', variables: { id } }
     const beat = frame(JSON.stringify({ id: '1', type: 'subscribe', payload }))
     let sentAt = 0
@@ -162,6 +163,61 @@ class Load {
     send()
   }
 
+  /** Upgraded and let in. */
+  async #openSocket(credential: string): Promise<Socket> {
+    const socket = await this.#open()
+    socket.write(
+      'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
+    )
+    await once(socket, 'data')
+    socket.write(frame(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${credential}` } })))
+    const [ack] = (await once(socket, 'data')) as [Buffer]
+    if (!ack.includes('connection_ack')) throw new Error(`a socket was not let in: ${ack}`)
+    return socket
+  }
+
+  /** Several operations at a time, each taking the next session when it has its answer. */
+  async #openGateway(): Promise<void> {
+    const socket = await this.#openSocket(this.#order.key!)
+    const operations = Array.from({ length: underWayOfGateway }, () => ({ session: 0, sentAt: 0, isAccepted: false }))
+    const next = (id: number) => {
+      if (this.#isOver) return null
+      const operation = operations[id]!
+      operation.session = this.#next
+      this.#next = (operation.session + 1) % this.#sessions.length
+      operation.sentAt = nowMs()
+      operation.isAccepted = false
+      this.#underWay += 1
+      const variables = `{"id":"${this.#sessions[operation.session]!.id}"}`
+      const payload = `{"query":"${document}","operationName":"Beat","variables":${variables}}`
+      return frame(`{"id":"${id}","type":"subscribe","payload":${payload}}`)
+    }
+    let received: Buffer = Buffer.alloc(0)
+    socket.on('data', (chunk: Buffer) => {
+      received = received.length > 0 ? Buffer.concat([received, chunk]) : chunk
+      const beats: Buffer[] = []
+      let at = 0
+      for (;;) {
+        const size = frameSize(received, at)
+        if (size === null || at + size > received.length) break
+        const text = received.toString('latin1', at, at + size)
+        at += size
+        const id = Number(/"id":"(\d+)"/.exec(text)?.[1])
+        const operation = operations[id]
+        if (!operation) continue
+        if (text.includes('"accepted":true')) operation.isAccepted = true
+        if (!text.includes('"type":"complete"')) continue
+        this.#done(operation.session, operation.sentAt, operation.isAccepted)
+        const beat = next(id)
+        if (beat) beats.push(beat)
+      }
+      received = received.subarray(at)
+      if (beats.length > 0) socket.write(Buffer.concat(beats))
+    })
+    const first = operations.flatMap((_, id) => next(id) ?? [])
+    if (first.length > 0) socket.write(Buffer.concat(first))
+  }
+
   #done(session: number, sentAt: number, isAccepted: boolean): void {
     const at = nowMs()
     if (isAccepted) {
@@ -178,13 +234,18 @@ class Load {
   }
 }
 
-/** A client's text frame: masked, as servers insist. */
+/** A client's text frame: masked, as servers insist, by a mask that changes nothing. */
 function frame(text: string): Buffer {
-  const payload = Buffer.from(text)
-  const mask = [1, 2, 3, 4]
-  const head =
-    payload.length < 126 ? [0x81, 0x80 | payload.length] : [0x81, 0x80 | 126, payload.length >> 8, payload.length & 255]
-  return Buffer.from([...head, ...mask, ...payload.map((byte, i) => byte ^ mask[i % 4]!)])
+  const { length } = text
+  const head = length < 126 ? [0x81, 0x80 | length] : [0x81, 0x80 | 126, length >> 8, length & 255]
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), Buffer.from(text, 'latin1')])
+}
+
+/** Of a server's frame that begins at `at`, head and all; null where that can't be told yet. */
+function frameSize(bytes: Buffer, at: number): number | null {
+  if (bytes.length < at + 4) return null
+  const length = bytes[at + 1]! & 127
+  return length < 126 ? length + 2 : bytes.readUInt16BE(at + 2) + 4
 }
 
 process.on('message', (order: LoadOrder) => {

@@ -82,7 +82,7 @@ async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
   try {
     const credentials = credentialsOf(socket)
     await identify(deps, credentials)
-    socket.extra.admitted = { context: socket, credentials, session: null }
+    socket.extra.admitted = { context: socket, credentials, known: null }
     return true
   } catch (error) {
     const known = error instanceof WeirError && error.code === 'UNAUTHENTICATED'

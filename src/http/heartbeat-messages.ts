@@ -21,8 +21,8 @@ export interface HeartbeatMessageDeps extends IdentifyDeps {
 export interface AdmittedSocket {
   context: Context<Record<string, unknown>, SocketExtra>
   credentials: Credentials
-  /** Whom its session's token stands for, once that was read. */
-  session: { token: string; caller: Caller; expiresAt: number } | null
+  /** Whom its key or token stands for, once that was read; `until` in ms since the epoch. */
+  known: { key: string; caller: Caller; until: number } | null
 }
 
 /** Looks at a message before graphql-ws does; `pass` hands it on, at once or later. */
@@ -30,6 +30,8 @@ export type LookAtMessage = (socket: AdmittedSocket, data: Buffer, pass: () => v
 
 /** What a client leaves unread before its heartbeats go the usual way, which waits for it. */
 const maxUnreadBytes = 64 * 1024
+/** Together with the time for which a looked up key is remembered, a revocation takes effect within 5 s. */
+const keyGoodForMs = 1000
 const marker = Buffer.from('recordHeartbeat')
 
 /**
@@ -40,15 +42,21 @@ export function heartbeatMessages(deps: HeartbeatMessageDeps): LookAtMessage {
   const { findPlan, heartbeats, observe, now } = deps
 
   function callerOf(socket: AdmittedSocket): Caller | Promise<Caller> {
-    const { key } = socket.credentials
-    if (key === null || !isSessionToken(key)) return identify(deps, socket.credentials)
-    const known = socket.session
-    if (known?.token === key && known.expiresAt > now()) return known.caller
-    const anonymous = deps.anonymous()
-    if (anonymous instanceof Promise) return identify(deps, socket.credentials)
-    const caller = sessionCaller(deps, anonymous, key)
-    socket.session = { token: key, caller, expiresAt: caller.session!.expiresAt }
-    return caller
+    const { credentials, known } = socket
+    const { key } = credentials
+    if (key === null) return identify(deps, credentials)
+    if (known?.key === key && known.until > now()) return known.caller
+    if (isSessionToken(key)) {
+      const anonymous = deps.anonymous()
+      if (anonymous instanceof Promise) return identify(deps, credentials)
+      const caller = sessionCaller(deps, anonymous, key)
+      socket.known = { key, caller, until: caller.session!.expiresAt }
+      return caller
+    }
+    return identify(deps, credentials).then((caller) => {
+      socket.known = { key, caller, until: now() + keyGoodForMs }
+      return caller
+    })
   }
 
   function send(admitted: AdmittedSocket, id: string, answer: PlannedAnswer, plan: HeartbeatPlan, at: number): void {

@@ -27,7 +27,8 @@ export interface ProjectService {
   authenticate(key: string): Promise<Caller | null>
 }
 
-const cacheMs = 5000
+/** And a second for which a socket of a gateway remembers whose key it has. */
+const cacheMs = 4000
 const maxCached = 1000
 const touchEverySeconds = 60
 
