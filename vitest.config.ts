@@ -8,14 +8,26 @@ const seconds = 1000
  */
 const ssr = { resolve: { conditions: ['node', 'module-sync'] } }
 
-/** Tests that start FFmpeg, mediasoup or Chromium: a file at a time, so that they don't take each other's processor. */
-function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number, globalSetup: string[] = []) {
+interface WithMedia {
+  name: string
+  include: string[]
+  exclude?: string[]
+  /** How many files run at a time. */
+  files: number
+  groupOrder: number
+  timeoutSeconds: number
+  globalSetup?: string[]
+}
+
+/** Tests that start FFmpeg, mediasoup or Chromium: few files at a time, so that they don't take each other's processor. */
+function withMedia({ name, include, exclude = [], files, groupOrder, timeoutSeconds, globalSetup = [] }: WithMedia) {
   return {
     ssr,
     test: {
       name,
-      include: [`test/${name}/**/*.test.ts`],
-      fileParallelism: false,
+      include,
+      exclude,
+      maxWorkers: files,
       globalSetup,
       sequence: { groupOrder },
       testTimeout: timeoutSeconds * seconds,
@@ -25,6 +37,10 @@ function oneAtATime(name: string, groupOrder: number, timeoutSeconds: number, gl
     },
   }
 }
+
+/** What takes a whole machine, or measures what another test beside it would change. */
+const measuring = ['test/e2e/{av-sync,health-good,players,sessions-model,sessions-stall}.test.ts']
+const e2eSetup = ['test/support/weir-template.ts', 'test/support/client-build.ts']
 
 const sideBySide = {
   globalSetup: ['test/support/databases-setup.ts'],
@@ -58,8 +74,25 @@ export default defineConfig({
           env: { TEST_DATABASE: 'postgresql' },
         },
       },
-      oneAtATime('media', 1, 90),
-      oneAtATime('e2e', 2, 180, ['test/support/weir-template.ts', 'test/support/client-build.ts']),
+      withMedia({ name: 'media', include: ['test/media/**/*.test.ts'], files: 1, groupOrder: 1, timeoutSeconds: 90 }),
+      // They wait more than they compute: two cores carry two of them.
+      withMedia({
+        name: 'e2e',
+        include: ['test/e2e/**/*.test.ts'],
+        exclude: measuring,
+        files: 2,
+        groupOrder: 2,
+        timeoutSeconds: 180,
+        globalSetup: e2eSetup,
+      }),
+      withMedia({
+        name: 'e2e-alone',
+        include: measuring,
+        files: 1,
+        groupOrder: 3,
+        timeoutSeconds: 180,
+        globalSetup: e2eSetup,
+      }),
     ],
   },
 })
