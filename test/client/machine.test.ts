@@ -1,5 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { step } from '../../src/client/watch/machine.ts'
+import {
+  type CloseReason,
+  type Look,
+  noFigures,
+  type PlayerSession,
+  type Transport,
+} from '../../src/client/watch/model.ts'
 import {
   type Failure,
   idlePlayer,
@@ -8,15 +16,7 @@ import {
   type PlayerEvent,
   type PlayerState,
   statusOf,
-  step,
-} from '../../src/client/watch/machine.ts'
-import {
-  type CloseReason,
-  type Look,
-  noFigures,
-  type PlayerSession,
-  type Transport,
-} from '../../src/client/watch/model.ts'
+} from '../../src/client/watch/state.ts'
 
 const finalReasons: CloseReason[] = ['FORCED', 'REPLACED', 'STREAM_STOPPED', 'STREAM_DELETED', 'KEY_REVOKED']
 const passingReasons: CloseReason[] = ['HEARTBEAT_TIMEOUT', 'NODE_LOST', 'TRANSPORT_FAILED', 'CLIENT']

@@ -1,7 +1,7 @@
 import { ElementLooks } from './figures.ts'
-import type { Failure } from './machine.ts'
 import { failureOf, type Loaded, type OpenMedia, unwrapped } from './media.ts'
 import type { PlayerSession } from './model.ts'
+import type { Failure } from './state.ts'
 import { refusal } from './whep.ts'
 
 /** What is used of hls.js; either of its builds has it. */

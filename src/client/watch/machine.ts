@@ -1,84 +1,8 @@
 import { backOffMs } from '../retry.ts'
-import type { CloseReason, Look, PlayerPhase, PlayerSession, PlayerStatus, Transport } from './model.ts'
-import { idleStatus } from './model.ts'
+import type { CloseReason, Look, PlayerSession, Transport } from './model.ts'
+import { beatAnswerMs, type Failure, type PlayerEffect, type PlayerEvent, type PlayerState } from './state.ts'
 
 /** How a player decides: events in, effects out. No clock, no chance, no browser in here. Times are ms of a clock that only goes forward. */
-
-export interface PlayerState {
-  phase: PlayerPhase
-  /** In the order in which they are tried. */
-  transports: readonly Transport[]
-  /** Which of them is tried, or is next. */
-  index: number
-  /** Of each attempt, so that what an earlier one still tells is known by it. */
-  attempt: number
-  /** Null: no attempt is under way. */
-  run: Run | null
-  session: PlayerSession | null
-  /** Rounds through all transports since something played. */
-  failures: number
-  /** Transports of this round that were refused for good. */
-  refused: number
-  waitUntil: number | null
-  /** Whether the server says that media flows: while it doesn't, a still picture is no reason to begin anew. */
-  live: boolean
-  liveSince: number
-  beat: Beat | null
-  /** When anything was told last. */
-  at: number
-  reason: string | null
-  closeReason: CloseReason | null
-}
-
-interface Run {
-  transport: Transport
-  beganAt: number
-  opened: boolean
-  shownAt: number | null
-  /** Since when the connection is under suspicion, and has to show that it lives. */
-  suspectSince: number | null
-  look: Look | null
-}
-
-interface Beat {
-  dueAt: number
-  /** Since when an answer is awaited. */
-  askedAt: number | null
-  failures: number
-}
-
-export type PlayerEvent =
-  | { type: 'start' }
-  | { type: 'stop' }
-  | { type: 'live'; live: boolean }
-  | { type: 'tick' }
-  /** The page was asleep, or the network was away. */
-  | { type: 'woke' }
-  | { type: 'opened'; attempt: number; session: PlayerSession | null }
-  | { type: 'failed'; attempt: number; failure: Failure }
-  | { type: 'looked'; attempt: number; look: Look }
-  | { type: 'beaten'; consumerId: string; token: string | null }
-  | { type: 'beatFailed'; consumerId: string; code: string }
-  /** The server has closed the session: by a heartbeat's answer, or as it told by itself. */
-  | { type: 'closed'; consumerId: string; closeReason: CloseReason | null; message: string | null }
-
-/** Why an attempt ended. `code` is of the API's table; null: not told by it. */
-export interface Failure {
-  reason: string
-  code: string | null
-  retryAfterMs: number | null
-  /** The session that it was about is closed, and why. */
-  closeReason: CloseReason | null
-}
-
-export type PlayerEffect =
-  /** With `session`, that session is opened again by its token. */
-  | { do: 'open'; attempt: number; transport: Transport; session: PlayerSession | null }
-  | { do: 'drop' }
-  | { do: 'follow'; session: PlayerSession }
-  | { do: 'unfollow' }
-  | { do: 'beat'; session: PlayerSession }
-  | { do: 'goodbye'; session: PlayerSession }
 
 /** No packet for so long: this transport doesn't work. An HLS playlist may be waited for. */
 const firstPacketMs: Record<Transport, number> = { mediasoup: 6000, whep: 4000, hls: 12_000 }
@@ -94,7 +18,6 @@ const suspectMs = 3000
 const maxWaitMs = 15_000
 /** Nothing was told for so long though it should: we were asleep. */
 const asleepMs = 5000
-const beatAnswerMs = 5000
 
 /** Nobody is to come back from these by himself. */
 const final = new Set<CloseReason>(['FORCED', 'REPLACED', 'STREAM_STOPPED', 'STREAM_DELETED', 'KEY_REVOKED'])
@@ -102,26 +25,6 @@ const final = new Set<CloseReason>(['FORCED', 'REPLACED', 'STREAM_STOPPED', 'STR
 const refusals = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'UNSUPPORTED_MEDIA'])
 /** Of a session that is asked to be opened again: it is no more, or its token is no good. */
 const lost = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'INVALID_STATE'])
-
-export function idlePlayer(transports: readonly Transport[], session: PlayerSession | null = null): PlayerState {
-  return {
-    phase: 'IDLE',
-    transports,
-    index: 0,
-    attempt: 0,
-    run: null,
-    session,
-    failures: 0,
-    refused: 0,
-    waitUntil: null,
-    live: true,
-    liveSince: 0,
-    beat: null,
-    at: 0,
-    reason: null,
-    closeReason: null,
-  }
-}
 
 /** `random` is from 0 to 1. */
 export function step(
@@ -133,32 +36,6 @@ export function step(
   const turn = new Turn(before, at, random)
   turn.take(event)
   return { state: turn.state, effects: turn.effects }
-}
-
-/** When `tick` has to be told at the latest; null: not at all. */
-export function nextAt({ phase, run, beat, waitUntil, at }: PlayerState): number | null {
-  if (phase === 'IDLE' || phase === 'ENDED') return null
-  const times = [waitUntil, beat && (beat.askedAt === null ? beat.dueAt : beat.askedAt + beatAnswerMs)]
-  if (run) times.push(at + 1000)
-  const known = times.filter((time) => time !== null)
-  return known.length > 0 ? Math.min(...known) : null
-}
-
-export function statusOf({ phase, transports, index, run, session, reason, closeReason }: PlayerState): PlayerStatus {
-  if (phase === 'IDLE') return idleStatus
-  const { figures, fps = null, width = null, height = null } = run?.look ?? {}
-  return {
-    ...idleStatus,
-    ...figures,
-    fps,
-    width,
-    height,
-    phase,
-    transport: run?.transport ?? (phase === 'ENDED' ? null : (transports[index] ?? null)),
-    consumerId: session?.consumerId ?? null,
-    reason,
-    closeReason,
-  }
 }
 
 /** One event, and what comes of it. */

@@ -1,6 +1,6 @@
 import { WeirError } from '../errors.ts'
-import type { Failure } from './machine.ts'
 import type { CloseReason, Look, PlayerSession } from './model.ts'
+import type { Failure } from './state.ts'
 
 /** One way of playing a stream, opened: on the video element until `close`. */
 export interface OpenMedia {

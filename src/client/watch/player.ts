@@ -4,11 +4,12 @@ import type { OpenConsumerMutation } from '../operations/generated/graphql.ts'
 import { openConsumer, reopenConsumer } from '../operations/sessions.ts'
 import { onWake } from '../wakeups.ts'
 import { type HlsLibrary, openHls } from './hls.ts'
-import { idlePlayer, nextAt, type PlayerEffect, type PlayerEvent, type PlayerState, statusOf, step } from './machine.ts'
+import { step } from './machine.ts'
 import { failureOf, type Loaded, type OpenMedia } from './media.ts'
 import { type MediasoupLibrary, openMediasoup, sessionOf } from './mediasoup.ts'
 import { noFigures, type PlayerSession, type PlayerStatus, type Transport } from './model.ts'
 import { type LinkSettings, SessionLink, sayGoodbye, sessionRequest } from './session-link.ts'
+import { idlePlayer, nextAt, type PlayerEffect, type PlayerEvent, type PlayerState, statusOf } from './state.ts'
 import { openWhep } from './whep.ts'
 
 export interface WatchOptions {
