@@ -3,7 +3,7 @@ import { chromiumOffer } from '../media/mediasoup/offers.ts'
 import { Browser } from '../support/chromium.ts'
 import { eventually } from '../support/eventually.ts'
 import { GstreamerPlayer } from '../support/gstreamer-player.ts'
-import * as documents from '../support/session-documents.ts'
+import * as documents from '../support/player-documents.ts'
 import { until } from '../support/until.ts'
 import { adminKey, Weir } from '../support/weir.ts'
 
@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 async function consumers() {
-  const list = await weir.api.request(documents.TestConsumers, { streamId })
+  const list = await weir.api.request(documents.TestSessions, { filter: { streamId }, first: 100 })
   return list.consumers!.nodes!.filter((node) => node !== null)
 }
 const consumer = async (id: string) => (await consumers()).find((row) => row.id === id)
@@ -36,7 +36,7 @@ const post = (body: string, headers: Record<string, string>, path = '') =>
   fetch(endpoint + path, { method: 'POST', body, headers: { 'content-type': 'application/sdp', ...headers } })
 const openHls = async () => {
   const input = { streamId, clientId: 'tv', protocol: 'HLS' as const }
-  return (await weir.api.request(documents.OpenTestConsumer, { input })).openConsumer!
+  return (await weir.api.request(documents.OpenTestSession, { input })).openConsumer!
 }
 
 test('a session by WHEP is a row: who it is, what becomes of it, and how it ends', async () => {
@@ -111,7 +111,7 @@ test('HLS by a session alone: any player plays it while the session is open, and
   segment.search = ''
   expect((await fetch(segment)).status).toBe(401)
 
-  await weir.api.request(documents.CloseTestConsumer, { id: opened!.id, reason: 'Maintenance at noon.' })
+  await weir.api.request(documents.CloseTestSession, { id: opened!.id, reason: 'Maintenance at noon.' })
   const refused = await fetch(url!)
   expect([refused.status, await refused.json()]).toEqual([
     403,

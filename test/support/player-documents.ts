@@ -154,6 +154,9 @@ export const TestSessions = graphql(/* GraphQL */ `
       nodes {
         id
         clientId
+        protocol
+        source
+        lastHeartbeatAt
         state
         closeReason
         closeMessage

@@ -104,11 +104,8 @@ type Documents = {
     "\n  mutation BeatTestSession($id: ID!) {\n    recordHeartbeat(consumerId: $id, stats: { framesDecoded: 7 }) {\n      accepted\n      refusal\n      closeReason\n      closeMessage\n      token\n    }\n  }\n": typeof types.BeatTestSessionDocument,
     "\n  mutation BeatTestSessions($heartbeats: [HeartbeatInput!]!) {\n    recordHeartbeats(heartbeats: $heartbeats) {\n      consumerId\n      accepted\n    }\n  }\n": typeof types.BeatTestSessionsDocument,
     "\n  query TestSession($id: ID!) {\n    consumer(id: $id) {\n      id\n      streamId\n      clientId\n      protocol\n      state\n      closeReason\n      closeMessage\n      openedAt\n      closedAt\n      lastHeartbeatAt\n      playerStats\n      bitrateBps\n      bytesSent\n      packetsLost\n      roundTripMs\n      tracks {\n        id\n        kind\n        paused\n      }\n    }\n  }\n": typeof types.TestSessionDocument,
-    "\n  query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        clientId\n        state\n        closeReason\n        closeMessage\n        tracks {\n          id\n        }\n      }\n    }\n  }\n": typeof types.TestSessionsDocument,
+    "\n  query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        clientId\n        protocol\n        source\n        lastHeartbeatAt\n        state\n        closeReason\n        closeMessage\n        tracks {\n          id\n        }\n      }\n    }\n  }\n": typeof types.TestSessionsDocument,
     "\n  query TestSessionCounts($id: ID!) {\n    stream(id: $id) {\n      consumerCounts {\n        active\n        total\n      }\n    }\n  }\n": typeof types.TestSessionCountsDocument,
-    "\n  mutation OpenTestConsumer($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      url\n      token\n      consumer {\n        id\n      }\n    }\n  }\n": typeof types.OpenTestConsumerDocument,
-    "\n  mutation CloseTestConsumer($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      id\n    }\n  }\n": typeof types.CloseTestConsumerDocument,
-    "\n  query TestConsumers($streamId: ID!) {\n    consumers(filter: { streamId: $streamId }, first: 100) {\n      nodes {\n        id\n        state\n        protocol\n        clientId\n        source\n        closeReason\n        lastHeartbeatAt\n      }\n    }\n  }\n": typeof types.TestConsumersDocument,
 };
 const documents: Documents = {
     "\n  subscription Wall($withKey: Boolean!) {\n    streams(intervalSeconds: 2) {\n      reset\n      complete\n      removedIds\n      at\n      changed {\n        id\n        name\n        state\n        stateReason\n        stateSince\n        desiredState\n        uptimeSeconds\n        source @include(if: $withKey) {\n          kind\n          url\n        }\n        process {\n          cpuPercent\n          memoryBytes\n          fps\n          bitrateBps\n          restarts\n          measuredAt\n        }\n        consumerCounts @include(if: $withKey) {\n          total\n          active\n        }\n        health {\n          status\n          issues {\n            type\n            severity\n            track\n            reason\n            since\n          }\n        }\n        tracks {\n          kind\n          codec\n          width\n          height\n        }\n      }\n    }\n  }\n": types.WallDocument,
@@ -200,11 +197,8 @@ const documents: Documents = {
     "\n  mutation BeatTestSession($id: ID!) {\n    recordHeartbeat(consumerId: $id, stats: { framesDecoded: 7 }) {\n      accepted\n      refusal\n      closeReason\n      closeMessage\n      token\n    }\n  }\n": types.BeatTestSessionDocument,
     "\n  mutation BeatTestSessions($heartbeats: [HeartbeatInput!]!) {\n    recordHeartbeats(heartbeats: $heartbeats) {\n      consumerId\n      accepted\n    }\n  }\n": types.BeatTestSessionsDocument,
     "\n  query TestSession($id: ID!) {\n    consumer(id: $id) {\n      id\n      streamId\n      clientId\n      protocol\n      state\n      closeReason\n      closeMessage\n      openedAt\n      closedAt\n      lastHeartbeatAt\n      playerStats\n      bitrateBps\n      bytesSent\n      packetsLost\n      roundTripMs\n      tracks {\n        id\n        kind\n        paused\n      }\n    }\n  }\n": types.TestSessionDocument,
-    "\n  query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        clientId\n        state\n        closeReason\n        closeMessage\n        tracks {\n          id\n        }\n      }\n    }\n  }\n": types.TestSessionsDocument,
+    "\n  query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        clientId\n        protocol\n        source\n        lastHeartbeatAt\n        state\n        closeReason\n        closeMessage\n        tracks {\n          id\n        }\n      }\n    }\n  }\n": types.TestSessionsDocument,
     "\n  query TestSessionCounts($id: ID!) {\n    stream(id: $id) {\n      consumerCounts {\n        active\n        total\n      }\n    }\n  }\n": types.TestSessionCountsDocument,
-    "\n  mutation OpenTestConsumer($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      url\n      token\n      consumer {\n        id\n      }\n    }\n  }\n": types.OpenTestConsumerDocument,
-    "\n  mutation CloseTestConsumer($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      id\n    }\n  }\n": types.CloseTestConsumerDocument,
-    "\n  query TestConsumers($streamId: ID!) {\n    consumers(filter: { streamId: $streamId }, first: 100) {\n      nodes {\n        id\n        state\n        protocol\n        clientId\n        source\n        closeReason\n        lastHeartbeatAt\n      }\n    }\n  }\n": types.TestConsumersDocument,
 };
 
 /**
@@ -566,23 +560,11 @@ export function graphql(source: "\n  query TestSession($id: ID!) {\n    consumer
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        clientId\n        state\n        closeReason\n        closeMessage\n        tracks {\n          id\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestSessionsDocument;
+export function graphql(source: "\n  query TestSessions($filter: ConsumerFilter, $first: Int, $after: String) {\n    consumers(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        clientId\n        protocol\n        source\n        lastHeartbeatAt\n        state\n        closeReason\n        closeMessage\n        tracks {\n          id\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestSessionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TestSessionCounts($id: ID!) {\n    stream(id: $id) {\n      consumerCounts {\n        active\n        total\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestSessionCountsDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation OpenTestConsumer($input: OpenConsumerInput!) {\n    openConsumer(input: $input) {\n      url\n      token\n      consumer {\n        id\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OpenTestConsumerDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation CloseTestConsumer($id: ID!, $reason: String) {\n    closeConsumer(id: $id, reason: $reason) {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').CloseTestConsumerDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query TestConsumers($streamId: ID!) {\n    consumers(filter: { streamId: $streamId }, first: 100) {\n      nodes {\n        id\n        state\n        protocol\n        clientId\n        source\n        closeReason\n        lastHeartbeatAt\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TestConsumersDocument;
 
 
 export function graphql(source: string) {

@@ -1165,7 +1165,7 @@ export type TestSessionsQueryVariables = Exact<{
 }>;
 
 
-export type TestSessionsQuery = { consumers: { totalCount: number | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, clientId: string, state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null, tracks: Array<{ id: string }> | null } | null> } | null };
+export type TestSessionsQuery = { consumers: { totalCount: number | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, clientId: string, protocol: ConsumerProtocol, source: string | null, lastHeartbeatAt: string | null, state: ConsumerState, closeReason: CloseReason | null, closeMessage: string | null, tracks: Array<{ id: string }> | null } | null> } | null };
 
 export type TestSessionCountsQueryVariables = Exact<{
   id: string | number;
@@ -1173,28 +1173,6 @@ export type TestSessionCountsQueryVariables = Exact<{
 
 
 export type TestSessionCountsQuery = { stream: { consumerCounts: { active: number, total: number | null } | null } | null };
-
-export type OpenTestConsumerMutationVariables = Exact<{
-  input: OpenConsumerInput;
-}>;
-
-
-export type OpenTestConsumerMutation = { openConsumer: { url: string | null, token: string, consumer: { id: string } } | null };
-
-export type CloseTestConsumerMutationVariables = Exact<{
-  id: string | number;
-  reason?: string | null | undefined;
-}>;
-
-
-export type CloseTestConsumerMutation = { closeConsumer: { id: string } | null };
-
-export type TestConsumersQueryVariables = Exact<{
-  streamId: string | number;
-}>;
-
-
-export type TestConsumersQuery = { consumers: { nodes: Array<{ id: string, state: ConsumerState, protocol: ConsumerProtocol, clientId: string, source: string | null, closeReason: CloseReason | null, lastHeartbeatAt: string | null } | null> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2785,6 +2763,9 @@ export const TestSessionsDocument = new TypedDocumentString(`
     nodes {
       id
       clientId
+      protocol
+      source
+      lastHeartbeatAt
       state
       closeReason
       closeMessage
@@ -2805,36 +2786,3 @@ export const TestSessionCountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestSessionCountsQuery, TestSessionCountsQueryVariables>;
-export const OpenTestConsumerDocument = new TypedDocumentString(`
-    mutation OpenTestConsumer($input: OpenConsumerInput!) {
-  openConsumer(input: $input) {
-    url
-    token
-    consumer {
-      id
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<OpenTestConsumerMutation, OpenTestConsumerMutationVariables>;
-export const CloseTestConsumerDocument = new TypedDocumentString(`
-    mutation CloseTestConsumer($id: ID!, $reason: String) {
-  closeConsumer(id: $id, reason: $reason) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<CloseTestConsumerMutation, CloseTestConsumerMutationVariables>;
-export const TestConsumersDocument = new TypedDocumentString(`
-    query TestConsumers($streamId: ID!) {
-  consumers(filter: { streamId: $streamId }, first: 100) {
-    nodes {
-      id
-      state
-      protocol
-      clientId
-      source
-      closeReason
-      lastHeartbeatAt
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<TestConsumersQuery, TestConsumersQueryVariables>;
