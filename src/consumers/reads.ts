@@ -68,6 +68,15 @@ export async function countByStreamAndState(
     .groupBy(streams.id, consumers.state)
 }
 
+const closedCounted = 100_000
+
+/** The closed ones that are kept; above 100,000 they are not counted on, for it would take long. */
+export async function countClosed(db: Database): Promise<number> {
+  const some = db.select({ one: sql`1` }).from(consumers).where(sql`${consumers.state} = 'CLOSED'`).limit(closedCounted)
+  const [row] = await db.select({ count: count() }).from(some.as('some'))
+  return row!.count
+}
+
 /** The open ones that have been so for longest, at most `limit`. Ids grow with the time of opening. */
 export async function longestOpen(db: Database, limit: number) {
   return db

@@ -38,7 +38,7 @@ export function Watching({ stream, player }: { stream: WallStream; player: Playe
       </dl>
       {reason !== null && (
         <p class="hint" data-reason={closeReason ?? undefined}>
-          {phase === 'ENDED' ? 'Ended' : 'Last ended'}: {reason}.
+          {phase === 'ENDED' ? 'Ended' : 'Last ended'}: {reason.replace(/\.$/, '')}.
         </p>
       )}
     </section>

@@ -1,4 +1,4 @@
-import { countByStreamAndState, longestOpen } from '../consumers/reads.ts'
+import { countByStreamAndState, countClosed, longestOpen } from '../consumers/reads.ts'
 import { freshHealth } from '../health/fresh.ts'
 import type { ComponentHealth } from '../health/system/model.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -51,8 +51,12 @@ export function createMetricsSource(deps: MetricsSourceDeps): MetricsSource {
     },
     producers: () => openProducersWithAge(db),
     async consumers() {
-      const [counts, longest] = await Promise.all([countByStreamAndState(db), longestOpen(db, deps.maxConsumerSeries)])
-      return [{ counts, longest }]
+      const [counts, closed, longest] = await Promise.all([
+        countByStreamAndState(db),
+        countClosed(db),
+        longestOpen(db, deps.maxConsumerSeries),
+      ])
+      return [{ counts, closed, longest }]
     },
     reservations: () => countBySource(db),
     refusals: async () => deps.refusals.read(),

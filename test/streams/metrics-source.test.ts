@@ -95,7 +95,8 @@ describeOnBothDatabases('what a scrape reads of streams and sessions', (database
       await addConsumer(db, rows.deleted, { state: 'STALE' }),
     ]
     await addConsumer(db, rows.live, { state: 'CLOSED' })
-    const [{ counts, longest } = { counts: [], longest: [] }] = await source.consumers()
+    const [{ counts, closed, longest } = { counts: [], closed: 0, longest: [] }] = await source.consumers()
+    expect(closed).toBe(1)
     const none = Object.values(rows)
       .filter((row) => row !== rows.live && row !== rows.deleted)
       .map(({ id }) => ({ streamId: id, state: null, count: 0 }))

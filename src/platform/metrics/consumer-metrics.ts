@@ -9,14 +9,14 @@ export interface EndedSession {
   sessionSeconds: number
 }
 
-/** Sessions that are open, of all nodes. */
+/** Sessions of all nodes. */
 export function consumerGauges(registry: Registry): Part<ConsumersSample> {
   const registers = [registry]
-  const open = 'Open sessions in each state; closed ones are told by vas_consumer_ended_session_duration_seconds'
+  const inState = 'Sessions in each state; closed ones are kept for 30 days, and counted up to 100,000'
   const labelNames = ['state'] as const
   const byState = [
-    new Gauge({ name: 'vas_consumers_total', help: `${open} (vas_consumers is the same).`, labelNames, registers }),
-    new Gauge({ name: 'vas_consumers', help: `${open}.`, labelNames, registers }),
+    new Gauge({ name: 'vas_consumers_total', help: `${inState} (vas_consumers is the same).`, labelNames, registers }),
+    new Gauge({ name: 'vas_consumers', help: `${inState}.`, labelNames, registers }),
   ]
   const active = new Gauge({
     name: 'vas_active_consumers',
@@ -43,8 +43,9 @@ export function consumerGauges(registry: Registry): Part<ConsumersSample> {
   return {
     clear,
     fill(samples) {
-      for (const { counts, longest } of samples) {
+      for (const { counts, closed, longest } of samples) {
         for (const state of consumerStates) for (const gauge of byState) gauge.set({ state: state.toLowerCase() }, 0)
+        for (const gauge of byState) gauge.set({ state: 'closed' }, closed)
         let total = 0
         for (const { streamId, state, count } of counts) {
           const isActive = activeConsumerStates.some((each) => each === state)

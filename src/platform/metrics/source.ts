@@ -54,10 +54,12 @@ export interface ProducerSample {
   uptimeSeconds: number | null
 }
 
-/** The sessions that are open. */
+/** The sessions of all nodes. */
 export interface ConsumersSample {
   /** By stream and state; state null, with 0, for a stream that has none. */
   counts: { streamId: string; state: ConsumerState | null; count: number }[]
+  /** That have ended and are kept, counted up to a bound. */
+  closed: number
   /** Those that have been open for longest, as many as have series of their own. */
   longest: { id: string; streamId: string; clientId: string; seconds: number }[]
 }

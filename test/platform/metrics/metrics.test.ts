@@ -60,6 +60,7 @@ beforeEach(() => {
     { id: 'producer_b', streamId: 'stream_b', state: 'CLOSED', uptimeSeconds: null },
   ]
   consumers = {
+    closed: 7,
     counts: [
       { streamId: 'stream_a', state: 'CONNECTED', count: 3 },
       { streamId: 'stream_a', state: 'PAUSED', count: 1 },
@@ -188,7 +189,7 @@ describe('a scrape', () => {
         `${name}{state="connected"} 3`,
         `${name}{state="paused"} 1`,
         `${name}{state="stale"} 2`,
-        `${name}{state="closed"} 0`,
+        `${name}{state="closed"} 7`,
       ])
     }
     expect(series(page, 'vas_active_consumers')).toEqual([
@@ -201,7 +202,7 @@ describe('a scrape', () => {
       'vas_consumer_session_duration_seconds{consumer_id="consumer_b",stream_id="stream_b",client_id="tablet"} 60',
     ])
     expect(series(page, 'vas_consumer_series_omitted')).toEqual(['vas_consumer_series_omitted 4'])
-    consumers = { counts: [], longest: [] }
+    consumers = { counts: [], closed: 0, longest: [] }
     const later = await metrics.scrape()
     expect(later).not.toContain('consumer_id=')
     expect(series(later, 'vas_consumers')).toHaveLength(5)
@@ -252,7 +253,7 @@ describe('a scrape', () => {
     await metrics.scrape()
     streams = []
     producers = []
-    consumers = { counts: [], longest: [] }
+    consumers = { counts: [], closed: 0, longest: [] }
     processes = []
     errors = []
     const page = await metrics.scrape()
