@@ -31,6 +31,7 @@ const sessionCount = 100_000
 const socketCount = 10_000
 const httpConnections = 64
 const gatewaySockets = 64
+const gatewaySessions = 20_000
 const seconds = 10
 const rounds = 3
 /** In which a statement begins to be carried out. */
@@ -140,7 +141,7 @@ export const heartbeatsBench: Benchmark = {
         speed(`over HTTP, of ${sessionCount} sessions by their tokens, on PostgreSQL`, 'http', 1),
         speed(`over WebSocket, of ${socketCount} sockets with a token each, on PostgreSQL`, 'websocket', 2),
         speed(
-          `over WebSocket, of ${sessionCount} sessions by ${gatewaySockets} gateways with a key, ${underWayOfGateway} under way on each`,
+          `over WebSocket, of ${gatewaySessions} sessions by ${gatewaySockets} gateways with a key, ${underWayOfGateway} under way on each`,
           'gateway',
           2,
         ),

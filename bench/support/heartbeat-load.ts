@@ -70,10 +70,14 @@ class Load {
 
   async run(): Promise<LoadAnswer> {
     const { via, connections, warmUpMs, measureMs, timesFile } = this.#order
+    // A server that is busy with those that are open lets new ones in slowly.
+    const starts: (() => void)[] = []
     for (let from = 0; from < connections; from += connectedAtOnce) {
       const size = Math.min(connectedAtOnce, connections - from)
-      await Promise.all(Array.from({ length: size }, (_, i) => this.#openBy(via, from + i)))
+      const opened = await Promise.all(Array.from({ length: size }, (_, i) => this.#openBy(via, from + i)))
+      starts.push(...opened)
     }
+    for (const start of starts) start()
     await new Promise((resolve) => setTimeout(resolve, warmUpMs))
     const startedAt = performance.now()
     this.#isCounting = true
@@ -92,7 +96,8 @@ class Load {
     return { ...this.#answer, p50Ms: at(0.5), p99Ms: at(0.99) }
   }
 
-  #openBy(via: LoadOrder['via'], index: number): Promise<void> {
+  /** Resolves with the way to begin. */
+  #openBy(via: LoadOrder['via'], index: number): Promise<() => void> {
     if (via === 'http') return this.#openHttp()
     return via === 'gateway' ? this.#openGateway() : this.#openWebSocket(index)
   }
@@ -108,7 +113,7 @@ class Load {
   }
 
   /** Each connection takes the next session, one after the other: all of them have their turn. */
-  async #openHttp(): Promise<void> {
+  async #openHttp(): Promise<() => void> {
     const socket = await this.#open()
     const head = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\n`
     let session = 0
@@ -136,11 +141,11 @@ class Load {
       this.#done(session, sentAt, isAccepted)
       send()
     })
-    send()
+    return send
   }
 
   /** Each socket is one session's, by its own token. */
-  async #openWebSocket(session: number): Promise<void> {
+  async #openWebSocket(session: number): Promise<() => void> {
     const { id, token } = this.#sessions[session]!
     const socket = await this.#openSocket(token)
     const payload = { query: document, operationName: 'Beat', variables: { id } }
@@ -160,7 +165,7 @@ class Load {
       this.#done(session, sentAt, isAccepted)
       send()
     })
-    send()
+    return send
   }
 
   /** Upgraded and let in. */
@@ -177,7 +182,7 @@ class Load {
   }
 
   /** Several operations at a time, each taking the next session when it has its answer. */
-  async #openGateway(): Promise<void> {
+  async #openGateway(): Promise<() => void> {
     const socket = await this.#openSocket(this.#order.key!)
     const operations = Array.from({ length: underWayOfGateway }, () => ({ session: 0, sentAt: 0, isAccepted: false }))
     const next = (id: number) => {
@@ -214,8 +219,10 @@ class Load {
       received = received.subarray(at)
       if (beats.length > 0) socket.write(Buffer.concat(beats))
     })
-    const first = operations.flatMap((_, id) => next(id) ?? [])
-    if (first.length > 0) socket.write(Buffer.concat(first))
+    return () => {
+      const first = operations.flatMap((_, id) => next(id) ?? [])
+      if (first.length > 0) socket.write(Buffer.concat(first))
+    }
   }
 
   #done(session: number, sentAt: number, isAccepted: boolean): void {

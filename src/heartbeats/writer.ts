@@ -13,7 +13,8 @@ export interface BeatSource {
 
 /** With the time that the statements themselves take, a sign of life is on disk within 1 s. */
 export const writeEveryMs = 400
-const maxRowsPerStatement = 2000
+/** Of more PostgreSQL thinks that it had better read the whole table, which takes it three times as long a row. */
+const maxRowsPerStatement = 500
 const retryAfterMs = 500
 
 export interface BeatWriterDeps {
