@@ -63,6 +63,11 @@ describe('probeSource', () => {
     await using viewer = await ingest({ kind: 'RTSP', url: camera.url() })
     await viewer.audio.packets(1)
     await camera.freeze('audio')
+    // What was on its way then has come when none has for a second of video.
+    for (let heard = -1; heard < viewer.audio.received.packets; ) {
+      heard = viewer.audio.received.packets
+      await viewer.video.more(25)
+    }
     expect(await probe({ kind: 'RTSP', url: camera.url() })).toMatchObject([{ kind: 'VIDEO' }])
   })
 
