@@ -8,6 +8,7 @@ import ctypes
 import json
 import signal
 import sys
+import threading
 
 import gi
 
@@ -23,8 +24,14 @@ ROLE = "viewer"
 DIGEST = "digest"
 
 
+saying = threading.Lock()
+
+
 def say(**fields):
-    print(json.dumps(fields), flush=True)
+    """One line at a time, whichever of GStreamer's threads says it."""
+    with saying:
+        sys.stdout.write(json.dumps(fields) + "\n")
+        sys.stdout.flush()
 
 
 def video_chain(video):

@@ -9,6 +9,7 @@ import json
 import re
 import signal
 import sys
+import threading
 import urllib.request
 from urllib.parse import urljoin
 
@@ -29,8 +30,14 @@ VIDEO = (
 AUDIO = "application/x-rtp,media=audio,encoding-name=OPUS,payload=97,clock-rate=48000,encoding-params=(string)2"
 
 
+saying = threading.Lock()
+
+
 def say(**fields):
-    print(json.dumps(fields), flush=True)
+    """One line at a time: the decoders speak from threads of their own."""
+    with saying:
+        sys.stdout.write(json.dumps(fields) + "\n")
+        sys.stdout.flush()
 
 
 def ask(method, url, body=None, **headers):
