@@ -39,7 +39,7 @@ function withMedia({ name, include, exclude = [], files, groupOrder, timeoutSeco
 }
 
 /** What takes a whole machine, or measures what another test beside it would change. */
-const measuring = ['test/e2e/{av-sync,health-good,players,sessions-model,sessions-stall}.test.ts']
+const measuring = ['test/e2e/{av-sync,health-good,outage,players,sessions-model,sessions-stall}.test.ts']
 const e2eSetup = ['test/support/weir-template.ts', 'test/support/client-build.ts']
 
 const sideBySide = {
