@@ -25,7 +25,9 @@ async function firstCause(url: string): Promise<{ cause: FailureCause; tookMs: n
     `the stream of ${url} tells a cause`,
     async () => {
       const working = weir.processes().filter(({ commandLine }) => commandLine.includes(new URL(url).host))
-      mostProcesses = Math.max(mostProcesses, working.length)
+      // A look takes its time: of two that it found, one may have ended before the other began.
+      const still = new Set(weir.processes().map(({ pid }) => pid))
+      mostProcesses = Math.max(mostProcesses, working.filter(({ pid }) => still.has(pid)).length)
       const events = await weir.events(id, 'stream.ordered', 'stream.created', 'stream.state_changed')
       const change = events.find(({ data }) => data.cause)
       return change && { cause: change.data.cause as FailureCause, tookMs: change.at - events[0]!.at }
