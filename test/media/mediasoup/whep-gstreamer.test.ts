@@ -26,6 +26,7 @@ test("GStreamer's webrtcbin plays picture and sound: an offer without candidates
   } finally {
     await player[Symbol.asyncDispose]()
   }
-  expect(player.said.at(-1)).toEqual({ event: 'ended', status: 200 })
+  // Its connection may tell of the end after it.
+  expect(player.said).toContainEqual({ event: 'ended', status: 200 })
   await expect.poll(() => pool.inventory()).toMatchObject({ sessions: 0, webRtcTransports: before.webRtcTransports })
 })
