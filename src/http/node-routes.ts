@@ -77,13 +77,14 @@ export function createNodeRoutes(parts: {
   }
   const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
+  // Who watches goes on watching while the database is away.
+  const find = lastKnown((streamId: string) => findWatchable(db, streamId))
   const authorize = createWatchAccess({
-    // Who watches goes on watching while the database is away.
     authenticate: lastKnown(authenticate),
     anonymous,
     readSessionToken,
     publicPlayback: config.publicPlayback,
-    find: lastKnown((streamId) => findWatchable(db, streamId)),
+    find,
   })
   const health = healthRoutes({
     checks: {
@@ -153,7 +154,6 @@ export function createNodeRoutes(parts: {
       return owner && elsewhere.openSegment(owner, `/hls/${streamId}/${token}/${run}/${name}`)
     },
   })
-  const find = lastKnown((streamId) => findWatchable(db, streamId))
   const whep = whepRoutes({
     authorize,
     projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
