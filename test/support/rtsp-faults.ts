@@ -98,7 +98,9 @@ export class FaultyCamera implements AsyncDisposable {
     socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy())
     if (fault === 'close') socket.destroy()
     else if (fault === null) pass(socket, this.#targetPort!)
-    else if (fault !== 'hang') this.#answer(socket, fault)
+    // What is not read never ends: a client that has left would count as connected for ever.
+    else if (fault === 'hang') socket.resume()
+    else this.#answer(socket, fault)
   }
 
   #answer(socket: Socket, fault: RtspFault): void {
