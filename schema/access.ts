@@ -126,7 +126,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },
   Project: { apiKeys: 'ADMIN' },
-  Actor: { apiKey: 'ADMIN' },
+  Actor: { apiKey: 'ADMIN', address: 'ADMIN' },
   ApiKey: { '*': 'ADMIN' },
 }
 
