@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { createAuditTrail } from './audit/trail.ts'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { sessionsOfStreamsLost } from './consumers/lost.ts'
@@ -122,6 +123,9 @@ async function start(
   const project = await projects.ensureDefaultProject()
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
 
+  const trail = createAuditTrail({ db, logger, eventsAppended })
+  closers.add(() => trail.stop())
+
   const nodeId = nodeIdOf(dataDir)
   const node = { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams }
   const stalls = startStallGuard()
@@ -238,6 +242,7 @@ async function start(
     anonymous: () => publicCaller(project.id, config.publicHealth),
     readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
+    audit: { trail, fallbackProjectId: project.id },
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
     renderGraphiql,

@@ -4,14 +4,18 @@ import {
   type GraphiQLOptions,
   handleStreamOrSingleExecutionResult,
   type Plugin,
+  type YogaInitialContext,
   type YogaServerInstance,
 } from 'graphql-yoga'
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
+import type { AuditTrail } from '../audit/trail.ts'
+import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
-import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
+import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
@@ -54,6 +58,8 @@ export interface GraphqlServerContext {
 export interface GraphqlDeps extends AdmitDeps {
   log: Logger
   newRequestId: () => string
+  /** Where mutations are written down; of callers that may read no project, with this one. */
+  audit: { trail: Pick<AuditTrail, 'write'>; fallbackProjectId: string }
   /** GraphiQL at the endpoint. */
   development: boolean
   /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
@@ -77,21 +83,16 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     maxRequestBodySize: maxBodyBytes,
     // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
     cors: { origin: '*', credentials: false, methods: corsMethods.split(', ') },
-    context: (initial) => {
-      const { request, requestId, address, credentials } = initial
-      return admit(
-        deps,
-        credentials ?? {
-          key: keyFrom((name) => request.headers.get(name)),
-          address: address ?? null,
-          origin: new URL(request.url).origin,
-        },
-        requestId ?? deps.newRequestId(),
-      )
-    },
+    context: (initial) => admit(deps, credentialsOf(initial), initial.requestId ?? deps.newRequestId()),
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
       jsonOnly,
+      useAudit({
+        ...deps.audit,
+        schema,
+        whoIs: (initial) => whoIs(deps, initial as Initial),
+        newRequestId: deps.newRequestId,
+      }),
       useSharedExecution(),
       limitTokens,
       limitCost(deps.log),
@@ -99,6 +100,32 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
     ],
   })
+}
+
+type Initial = GraphqlServerContext & Pick<YogaInitialContext, 'request'>
+
+function credentialsOf({ request, address, credentials }: Initial): Credentials {
+  return (
+    credentials ?? {
+      key: keyFrom((name) => request.headers.get(name)),
+      address: address ?? null,
+      origin: new URL(request.url).origin,
+    }
+  )
+}
+
+/** Who it is that was refused before anybody asked: with a key that is no good somebody without one. */
+async function whoIs(deps: GraphqlDeps, initial: Initial): Promise<Caller> {
+  const address = initial.credentials?.address ?? initial.address ?? null
+  try {
+    return await identify(deps, credentialsOf(initial))
+  } catch {
+    return identify(deps, { key: null, address }).catch(() => ({
+      projectId: null,
+      scopes: [],
+      actor: { kind: 'ANONYMOUS', ...(address === null ? {} : { address }) },
+    }))
+  }
 }
 
 /** A form or plain text can be posted by any page without the browser asking first: only JSON is taken. */

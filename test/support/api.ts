@@ -1,3 +1,4 @@
+import { createAuditTrail } from '../../src/audit/trail.ts'
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
@@ -148,6 +149,10 @@ export async function createTestApi(
     anonymous: () => anonymous,
     readSessionToken: (token, at = deps.now()) => sessionTokens.read(token, at),
     log,
+    audit: {
+      trail: createAuditTrail({ db: database.db, logger: log, eventsAppended: () => {} }),
+      fallbackProjectId: projectId,
+    },
     newRequestId: () => crypto.randomUUID(),
     development: false,
     ...overrides,
