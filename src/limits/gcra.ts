@@ -17,14 +17,15 @@ export interface Charge {
  * The generic cell rate algorithm. Who was quiet for a minute may take `limit` points at once; they come back one by one, evenly over a minute, so that
  * in any window of t minutes no more than `limit` × (1 + t) are taken. What is refused costs nothing. All numbers are whole: the same sum in Redis
  * comes to the same. `limit` is a whole number of points a minute from 1 to 10,000,000 (above 600,000 the pace is up to a ninth slower, for
- * a point takes whole µs); `points` from 0 to `limit`; `tatUs` null where nothing is known.
+ * a point takes whole µs); `points` at most `limit`, and below 0 where some are given back; `tatUs` null where nothing is known.
  */
 export function charge(tatUs: number | null, nowUs: number, points: number, limit: number): Charge {
   const pointUs = Math.ceil(minuteUs / limit)
   const fullUs = pointUs * limit
-  const from = Math.max(tatUs ?? nowUs, nowUs)
-  const next = from + points * pointUs
-  const retryUs = Math.max(0, next - fullUs - nowUs)
+  // Above a full minute is only what came of a higher limit or of a clock that was set back: nobody waits for longer than a minute.
+  const from = Math.min(Math.max(tatUs ?? nowUs, nowUs), nowUs + fullUs)
+  const next = Math.max(nowUs, from + points * pointUs)
+  const retryUs = points > 0 ? Math.max(0, next - fullUs - nowUs) : 0
   const after = retryUs > 0 ? from : next
   return {
     accepted: retryUs === 0,
