@@ -240,6 +240,8 @@ async function start(
     log: logger,
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
+    ...(config.introspection === null ? {} : { introspection: config.introspection }),
+    ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,
     observe: metrics.observeRequest,
   }
