@@ -245,6 +245,8 @@ async function start(
     audit: { trail, fallbackProjectId: project.id },
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
+    ...(config.introspection === null ? {} : { introspection: config.introspection }),
+    ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,
     observe: metrics.observeRequest,
   }
