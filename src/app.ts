@@ -18,7 +18,7 @@ import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createNodeCall } from './nodes/call.ts'
-import { joinNodes } from './nodes/join.ts'
+import { joinNodes, knownSecret } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { createNodeService } from './nodes/service.ts'
 import { otherOwners, saveNodeUrl } from './nodes/store.ts'
@@ -45,6 +45,8 @@ import { createRefusalCounts } from './reservations/refusals.ts'
 import { deleteOldReservations } from './reservations/retention.ts'
 import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
+import { keyFileIn } from './secrets/key-file.ts'
+import { openSecretBox } from './secrets/open.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -54,6 +56,7 @@ import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
 import type { Reconciler } from './streams/reconciler.ts'
 import { deleteOldStreams } from './streams/retention.ts'
+import { sealSources } from './streams/sealing.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
 import { version } from './version.ts'
@@ -125,6 +128,10 @@ async function start(
 
   const trail = createAuditTrail({ db, logger, eventsAppended })
   closers.add(() => trail.stop())
+  await knownSecret(db)
+  const { secretKey, secretKeyPrevious: previous } = config
+  const secrets = await openSecretBox({ db, kind, secretKey, previous, keyFile: keyFileIn(dataDir), logger })
+  await sealSources(db, secrets, { givesUp: previous === 'lost', logger })
 
   const nodeId = nodeIdOf(dataDir)
   const node = { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams }
@@ -152,6 +159,7 @@ async function start(
     neighbours,
     nodeId,
     files,
+    secrets,
     recorder,
     eventsAppended,
     logger,
@@ -206,7 +214,7 @@ async function start(
   })
 
   const services = {
-    streams: createStreamService({ db, bus, files, eventsAppended }),
+    streams: createStreamService({ db, bus, secrets, files, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
     projects,

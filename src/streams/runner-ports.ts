@@ -1,5 +1,6 @@
 import type { HealthWatch } from '../health/model.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { SecretBox } from '../platform/secret-box.ts'
 import type { MendingPorts } from '../recovery/mending.ts'
 import type { StartBucket } from '../recovery/start-bucket.ts'
 import type { IngestPorts } from './ingest.ts'
@@ -13,6 +14,8 @@ export interface RunnerPorts extends IngestPorts, Omit<MendingPorts, 'logger'> {
   /** Learns what a source carries. Rejects with SourceFailure; when `signal` is aborted, with anything. */
   probe(source: StreamSource, signal: AbortSignal): Promise<SourceTrack[]>
   files: MediaFiles
+  /** Opens what is secret in a source's URL. */
+  secrets: SecretBox
   timing: Pick<PlanPolicy, 'startDeadlineMs' | 'stableMs'>
   /** What the server sets for every stream that does not set it for itself. */
   defaults: StreamPolicy

@@ -271,15 +271,11 @@ export class StreamRunner {
   }
 
   private async probe({ row }: StreamRecord, signal: AbortSignal): Promise<SourceTrack[]> {
-    return this.ports.probe(await findSource(row.source, this.ports.files), signal)
+    return this.ports.probe(await findSource(row, this.ports), signal)
   }
 
   private async startProcess(record: StreamRecord): Promise<void> {
-    await this.ingest.start(
-      await findSource(record.row.source, this.ports.files),
-      record.row.sourceTracks!,
-      !this.probeFully,
-    )
+    await this.ingest.start(await findSource(record.row, this.ports), record.row.sourceTracks!, !this.probeFully)
     this.mending.started()
     const { pid } = this.ingest
     const { restarts } = this.mending
