@@ -62,6 +62,6 @@ function resolved(base: string, control: string): string {
 }
 
 /** Something that may stand in a request's first line. */
-function isUri(text: string): boolean {
+export function isUri(text: string): boolean {
   return text !== '' && text.length <= 2048 && !/[^\x21-\x7e\u0080-\u00ff]/.test(text)
 }
