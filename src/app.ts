@@ -47,6 +47,8 @@ import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
 import { keyFileIn } from './secrets/key-file.ts'
 import { openSecretBox } from './secrets/open.ts'
+import { createRulesReader } from './sources/rules-reader.ts'
+import { findSourcePolicy } from './sources/store.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -149,6 +151,15 @@ async function start(
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
   const { recorder } = samples
+  const sourceRules = createRulesReader({
+    always: config.sourceAllowCidrs ?? [],
+    allowPrivate: config.sourceAllowPrivate,
+    read: async (projectId) => {
+      const found = await findSourcePolicy(db, projectId)
+      return found && { policy: found.policy, isAlone: kind === 'PGLITE' && found.projectCount === 1 }
+    },
+    monotonicMs: () => performance.now(),
+  })
   const mediaParts = {
     config,
     dataDir,
@@ -161,6 +172,7 @@ async function start(
     files,
     secrets,
     recorder,
+    sourceRules,
     eventsAppended,
     logger,
     closers,
@@ -214,7 +226,7 @@ async function start(
   })
 
   const services = {
-    streams: createStreamService({ db, bus, secrets, files, eventsAppended }),
+    streams: createStreamService({ db, bus, secrets, files, sourceRules, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
     projects,
