@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxExternalChecks, parseExternalChecks } from '../health/system/external-checks.ts'
+import { parseIpRange } from '../network/ip.ts'
 
 /**
  * How each kind of setting is read from text. A schema's description says what is expected and ends the sentence
@@ -152,3 +153,40 @@ export const externalChecks = z
   .describe(
     `name=url separated by commas or spaces, at most ${maxExternalChecks}, each an http, https, tcp, rtmp or rtmps URL`,
   )
+
+/** Ranges of addresses separated by commas, at most 64. */
+export const ipRanges = z
+  .string()
+  .transform((text) => text.split(',').map((part) => parseIpRange(part)))
+  .refine((ranges) => ranges.length <= 64 && ranges.every((range) => range !== null))
+  .transform((ranges) => Object.freeze(ranges.map((range) => range!)))
+  .describe('address ranges like 10.0.0.0/8 or ::1 separated by commas, at most 64')
+
+/** Origins separated by commas, at most 64, or `*`. */
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) =>
+      parts.length <= 64 &&
+      (parts.join() === '*' || parts.every((part) => part !== '*' && origin.safeParse(part).success)),
+  )
+  .transform((parts): readonly string[] =>
+    Object.freeze(parts.map((part) => (part === '*' ? part : new URL(part).origin))),
+  )
+  .describe('origins like https://video.example.com separated by commas, at most 64, or *')
+
+/** 32 bytes, as 43 or 44 characters of base64 (url) or 64 of hex; answered as they were given. */
+export const secretKey = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9+/_-]{43}=?|[0-9a-fA-F]{64})$/)
+  .describe('32 bytes in base64 or hex, as openssl rand -base64 32 makes them')
+
+/** A key as above, or the word for one that is gone. */
+export const previousSecretKey = z.union([z.literal('lost'), secretKey]).describe(`${secretKey.description}, or lost`)
+
+/** Some text without control characters. */
+export const words = z
+  .string()
+  .regex(/^[^\p{Cc}]{1,512}$/u)
+  .describe('1 to 512 characters')

@@ -1,4 +1,5 @@
 import type { CloseReason, ConsumerProtocol, ConsumerState } from '../consumers/model.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { HealthIssueType, HealthStatus, Severity } from '../health/model.ts'
 import type { EventActor, Scope } from '../platform/database/tables.ts'
 import type { ProducerCloseReason, ProducerState } from '../producers/model.ts'
@@ -15,6 +16,17 @@ export interface EventData {
   'project.updated': { name: string; changed: string[] }
   'key.created': { name: string; prefix: string; scopes: Scope[] }
   'key.revoked': { name: string; prefix: string }
+  /**
+   * A mutation was asked for, by whatever way; the subject is the project. `result` is OK or an error's code, `subjectIds` the ids that it was about, at
+   * most 20. Heartbeats are not audited.
+   */
+  'audit.mutation': {
+    mutation: string
+    result: 'OK' | ErrorCode
+    subjectIds: string[]
+    transport: 'HTTP' | 'WEBSOCKET'
+    requestId: string
+  }
   'stream.created': { name: string; sourceKind: SourceKind; desiredState: DesiredState }
   /** `changed`: the fields whose value is another now. */
   'stream.updated': { name: string; changed: string[] }
@@ -77,6 +89,7 @@ export const eventTypes = Object.keys({
   'project.updated': true,
   'key.created': true,
   'key.revoked': true,
+  'audit.mutation': true,
   'stream.created': true,
   'stream.updated': true,
   'stream.deleted': true,
@@ -102,6 +115,9 @@ export const eventTypes = Object.keys({
   'node.drain_ordered': true,
 } satisfies Record<EventType, true>) as EventType[]
 
+/** What only ADMIN may read: they carry addresses and names of whoever does something. */
+export const adminEventTypes: readonly EventType[] = ['audit.mutation']
+
 /** An event to append: its type decides what `data` is. */
 export type NewEvent = {
   [T in EventType]: {
@@ -118,6 +134,8 @@ export type NewEvent = {
 export interface EventFilter {
   projectId?: string | undefined
   types?: readonly EventType[] | undefined
+  /** None of these. */
+  except?: readonly EventType[] | undefined
   subjectId?: string | undefined
   /** From this time on. */
   from?: Date | undefined

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws'
 import { WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { audit } from './graphql-audit.ts'
 import { shapeError } from './graphql-errors.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
 import { attachSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
@@ -43,7 +44,11 @@ export function createGraphqlWebSocket(
     connectionInitWaitTimeout: connectionInitMs,
     onConnect: (socket) => connect(socket, deps),
     onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
-    execute: (args) => (args as Enveloped).execute(args) as never,
+    execute: async (args) => {
+      const result = await (args as Enveloped).execute(args)
+      await audit(args.contextValue as object, result)
+      return result as never
+    },
     subscribe: (args) => (args as Enveloped).subscribe(args) as never,
     onNext: (_socket, _id, _payload, _args, result) => (result.errors ? payloadOf(result) : undefined),
     onOperation: ({ extra }, id, _payload, _args, answers) =>
@@ -101,6 +106,11 @@ async function prepare(
   deps: GraphqlDeps,
 ): Promise<Enveloped | GraphQLError[]> {
   const requestId = deps.newRequestId()
+  const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
+  const refused = async (errors: GraphQLError[]) => {
+    await audit(initial, { errors })
+    return errors
+  }
   try {
     const open = Object.keys(socket.subscriptions).length
     if (open > maxOperationsPerSocket)
@@ -108,11 +118,10 @@ async function prepare(
         needed: open,
         available: maxOperationsPerSocket,
       })
-    const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
     const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
     const document = parse(payload.query)
     const errors = validate(schema, document)
-    if (errors.length > 0) return errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log))
+    if (errors.length > 0) return refused(errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log)))
     return {
       schema,
       document,
@@ -123,7 +132,7 @@ async function prepare(
       subscribe,
     } as Enveloped
   } catch (error) {
-    return [shapeError(error, requestId, deps.log)]
+    return refused([shapeError(error, requestId, deps.log)])
   }
 }
 

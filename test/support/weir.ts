@@ -88,6 +88,12 @@ export class Weir implements AsyncDisposable {
       WEBRTC_LISTEN_IP: '127.0.0.1',
       WEBRTC_ANNOUNCED_ADDRESS: '127.0.0.1',
       MEDIASOUP_WORKERS: '2',
+      // Cameras, players and the callers of a whole test are on this machine.
+      SOURCE_ALLOW_CIDRS: '127.0.0.0/8,::1',
+      RATE_LIMIT_ADDRESS: '1000000',
+      RATE_LIMIT_PROJECT: '1000000',
+      MAX_SOCKETS_PER_ADDRESS: '50000',
+      SECRET_KEY: 'dGhlIHNlY3JldCBrZXkgb2YgdGhlIHRlc3RzIDEyMzQ=',
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
       ...options.env,

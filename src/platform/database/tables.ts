@@ -19,6 +19,7 @@ import type { ComponentHealth } from '../../health/system/model.ts'
 import type { ProducerCloseReason, ProducerState } from '../../producers/model.ts'
 import type { RecoveryAction, RecoveryOutcome } from '../../recovery/model.ts'
 import type { Quotas, ReservationState } from '../../reservations/model.ts'
+import type { SourcePolicy } from '../../sources/policy.ts'
 import type {
   DesiredState,
   FailureCause,
@@ -38,6 +39,8 @@ export const projects = pgTable('projects', {
   name: text('name').notNull(),
   publicHealth: boolean('public_health').notNull().default(true),
   quotas: jsonb('quotas').notNull().default({}).$type<Quotas>(),
+  /** Where the sources of its streams may be; what is absent is as the server has it. */
+  sourcePolicy: jsonb('source_policy').notNull().default({}).$type<SourcePolicy>(),
   createdAt: createdAt(),
 })
 
@@ -87,6 +90,8 @@ export const cluster = pgTable('cluster', {
   id: integer('id').primaryKey(),
   /** By which nodes know each other. */
   nodeSecret: text('node_secret').notNull(),
+  /** A known text sealed with SECRET_KEY: a node that has another key is told so at its start. */
+  secretKeyCheck: text('secret_key_check'),
 })
 
 /** What each node last said of its components, one row a node; gone when it stops in order or is silent for long. */
@@ -118,7 +123,10 @@ export const streams = pgTable(
       .references(() => projects.id),
     name: text('name').notNull(),
     labels: jsonb('labels').notNull().default({}).$type<Record<string, string>>(),
+    /** Without what is secret in its URL, which `sourceSecret` has. */
     source: jsonb('source').notNull().$type<StreamSource>(),
+    /** The URL as it was given, sealed; null where it holds no secret. */
+    sourceSecret: text('source_secret'),
     /** Learnt by probing, for this source; null until then and after a change of source. */
     sourceTracks: jsonb('source_tracks').$type<SourceTrack[]>(),
     maxConsumers: integer('max_consumers'),
