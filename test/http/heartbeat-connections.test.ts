@@ -129,6 +129,18 @@ describe('a connection', () => {
     }
   })
 
+  it("may be that of Node.js's own client", async () => {
+    const { port } = await start()
+    for (const query of ['first', 'second']) {
+      const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer weir_s_x' },
+        body: JSON.stringify({ query }),
+      })
+      expect(await answer.json()).toEqual({ asked: query })
+    }
+  })
+
   it('may be gone when its answer comes', async () => {
     const server = await start()
     for (const answer of [null, { text: '"late"', token: null }]) {
