@@ -253,9 +253,9 @@ async function start(
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
   const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
-  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const { routes, readFirst, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, readFirst, lookAt, onUpgrade, logger })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))

@@ -25,6 +25,7 @@ import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
 import { createHealthAccess } from './health-access.ts'
 import { detailedHealthRoutes } from './health-detailed.ts'
+import { heartbeatConnections, type ReadConnection } from './heartbeat-connections.ts'
 import { heartbeatMessages } from './heartbeat-messages.ts'
 import { heartbeatPlans } from './heartbeat-plan.ts'
 import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
@@ -42,7 +43,8 @@ import { createWhepAddresses } from './whep-address.ts'
 /** Everything that a node answers over HTTP. */
 export interface NodeRoutes {
   routes: Routes[]
-  /** Answers heartbeats, and passes on all the rest. */
+  /** Answer heartbeats: on connections that carry nothing else, and among other requests. Each passes on all the rest. */
+  readFirst: ReadConnection | undefined
   lookAt: LookAtRequest | undefined
   /** On a server of its own where METRICS_PORT says so; else among `routes`. */
   metricsPage: Routes
@@ -174,6 +176,7 @@ export function createNodeRoutes(parts: {
     }),
   })
   return {
+    readFirst: heartbeatConnections(fast),
     lookAt: heartbeatRequests(fast),
     routes: [
       graphqlRoutes(graphql),

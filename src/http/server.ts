@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from '../platform/logs/logger.ts'
 import { composeApp, type Routes } from './app.ts'
+import type { ReadConnection } from './heartbeat-connections.ts'
 import type { LookAtRequest } from './heartbeat-requests.ts'
 import { type ListenTarget, listenError } from './listen-error.ts'
 
@@ -11,6 +12,8 @@ export interface ServerOptions extends Omit<ListenTarget, 'portSetting'> {
   portSetting?: ListenTarget['portSetting']
   /** In the order in which they are asked. */
   routes: readonly Routes[]
+  /** Reads every connection first, and passes on those that it does not understand. */
+  readFirst?: ReadConnection | undefined
   /** Looks at every request first, and passes on what it does not answer. */
   lookAt?: LookAtRequest | undefined
   /** Takes a WebSocket's upgrade and answers true, or leaves it alone and answers false. */
@@ -45,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     port,
     portSetting = 'PORT',
     routes,
+    readFirst,
     lookAt,
     onUpgrade,
     maxBodyBytes = 1024 * 1024,
@@ -79,9 +83,22 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     connections.set(socket, waiting + change)
     if (closed && waiting + change === 0) socket.destroySoon()
   }
+  const toHttp = server.listeners('connection')
+  server.removeAllListeners('connection')
   server.on('connection', (socket) => {
     connections.set(socket, 0)
     socket.once('close', () => connections.delete(socket))
+    const pass = () => {
+      for (const listener of toHttp) listener.call(server, socket)
+    }
+    if (!readFirst) return pass()
+    readFirst(socket, {
+      pass,
+      add: (change) => add(socket, change),
+      isClosing: () => closed !== null,
+      firstByteMs: headersTimeoutMs,
+      keepAliveMs: timeouts.keepAliveTimeout,
+    })
   })
   const answer = getRequestListener(app.fetch)
   server.on('request', (request, response) => {
