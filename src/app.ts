@@ -240,6 +240,7 @@ async function start(
     log: logger,
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
+    executionMs: config.executionSeconds * 1000,
     ...(config.introspection === null ? {} : { introspection: config.introspection }),
     ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,

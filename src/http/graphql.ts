@@ -13,6 +13,7 @@ import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
+import { useDeadline } from './graphql-deadline.ts'
 import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
@@ -23,6 +24,7 @@ export const graphqlPath = '/graphql'
 /** What a page of another origin may do here. */
 export const corsMethods = 'GET, POST, OPTIONS'
 const maxBodyBytes = 1_000_000
+const defaultExecutionMs = 30_000
 
 /** What GraphiQL shows at first: the health that needs no key. */
 const firstQuery = `{
@@ -60,6 +62,8 @@ export interface GraphqlDeps extends AdmitDeps {
   graphiql?: boolean
   /** The schema can be asked for. */
   introspection?: boolean
+  /** How long an operation may take, or a subscription to begin; 30 s where it is not said. */
+  executionMs?: number
   /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
   renderGraphiql?: (options?: GraphiQLOptions) => string | Promise<string>
   /** Told of every operation, for the metrics. */
@@ -103,6 +107,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     plugins: [
       refuseSimpleRequests,
       useSharedExecution(),
+      useDeadline(deps.executionMs ?? defaultExecutionMs),
       useDocuments({ introspection: deps.introspection ?? deps.development, suggestions: deps.development }),
       limitCost(deps.log),
       errorsByTable(deps.log),
