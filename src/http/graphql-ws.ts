@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws'
 import { errorTable, WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { audit } from './graphql-audit.ts'
 import { shapeError } from './graphql-errors.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
 import { attachSocket, endSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
@@ -52,7 +53,11 @@ export function createGraphqlWebSocket(
       if (Array.isArray(prepared)) socket.extra.wasted()
       return prepared
     },
-    execute: (args) => (args as Enveloped).execute(args) as never,
+    execute: async (args) => {
+      const result = await (args as Enveloped).execute(args)
+      await audit(args.contextValue as object, result)
+      return result as never
+    },
     subscribe: (args) => (args as Enveloped).subscribe(args) as never,
     onNext: (_socket, _id, _payload, _args, result) => (result.errors ? payloadOf(result) : undefined),
     onOperation: ({ extra }, id, _payload, _args, answers) =>
@@ -115,6 +120,11 @@ async function prepare(
   deps: GraphqlDeps,
 ): Promise<Enveloped | GraphQLError[]> {
   const requestId = deps.newRequestId()
+  const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
+  const refused = async (errors: GraphQLError[]) => {
+    await audit(initial, { errors })
+    return errors
+  }
   try {
     const open = Object.keys(socket.subscriptions).length
     if (open > maxOperationsPerSocket)
@@ -122,11 +132,10 @@ async function prepare(
         needed: open,
         available: maxOperationsPerSocket,
       })
-    const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
     const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
     const document = parse(payload.query)
     const errors = validate(schema, document)
-    if (errors.length > 0) return errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log))
+    if (errors.length > 0) return refused(errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log)))
     return {
       schema,
       document,
@@ -137,7 +146,7 @@ async function prepare(
       subscribe,
     } as Enveloped
   } catch (error) {
-    return [shapeError(error, requestId, deps.log)]
+    return refused([shapeError(error, requestId, deps.log)])
   }
 }
 

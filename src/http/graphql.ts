@@ -4,14 +4,18 @@ import {
   type GraphiQLOptions,
   handleStreamOrSingleExecutionResult,
   type Plugin,
+  type YogaInitialContext,
   type YogaServerInstance,
 } from 'graphql-yoga'
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
+import type { AuditTrail } from '../audit/trail.ts'
+import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
-import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
+import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
 import { useDeadline } from './graphql-deadline.ts'
 import { useDocuments } from './graphql-documents.ts'
@@ -56,6 +60,8 @@ export interface GraphqlServerContext {
 export interface GraphqlDeps extends AdmitDeps {
   log: Logger
   newRequestId: () => string
+  /** Where mutations are written down; of callers that may read no project, with this one. */
+  audit: { trail: Pick<AuditTrail, 'write'>; fallbackProjectId: string }
   /** Misspelt names are told with those that there are; what is not said below is as this. */
   development: boolean
   /** GraphiQL at the endpoint. */
@@ -91,20 +97,15 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     parserAndValidationCache: false,
     // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
     cors: { origin: '*', credentials: false, methods: corsMethods.split(', ') },
-    context: (initial) => {
-      const { request, requestId, address, credentials } = initial
-      return admit(
-        deps,
-        credentials ?? {
-          key: keyFrom((name) => request.headers.get(name)),
-          address: address ?? null,
-          origin: new URL(request.url).origin,
-        },
-        requestId ?? deps.newRequestId(),
-      )
-    },
+    context: (initial) => admit(deps, credentialsOf(initial), initial.requestId ?? deps.newRequestId()),
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
+      useAudit({
+        ...deps.audit,
+        schema,
+        whoIs: (initial) => whoIs(deps, initial as Initial),
+        newRequestId: deps.newRequestId,
+      }),
       refuseSimpleRequests,
       useSharedExecution(),
       useDeadline(deps.executionMs ?? defaultExecutionMs),
@@ -114,6 +115,32 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
     ],
   })
+}
+
+type Initial = GraphqlServerContext & Pick<YogaInitialContext, 'request'>
+
+function credentialsOf({ request, address, credentials }: Initial): Credentials {
+  return (
+    credentials ?? {
+      key: keyFrom((name) => request.headers.get(name)),
+      address: address ?? null,
+      origin: new URL(request.url).origin,
+    }
+  )
+}
+
+/** Who it is that was refused before anybody asked: with a key that is no good somebody without one. */
+async function whoIs(deps: GraphqlDeps, initial: Initial): Promise<Caller> {
+  const address = initial.credentials?.address ?? initial.address ?? null
+  try {
+    return await identify(deps, credentialsOf(initial))
+  } catch {
+    return identify(deps, { key: null, address }).catch(() => ({
+      projectId: null,
+      scopes: [],
+      actor: { kind: 'ANONYMOUS', ...(address === null ? {} : { address }) },
+    }))
+  }
 }
 
 /** What any page could make a browser send is refused, whatever it asks for. */

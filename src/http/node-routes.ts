@@ -35,6 +35,7 @@ import { internalRoutes, type NodeMethods } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
 import { OpenSockets } from './open-sockets.ts'
 import { playbackRoutes } from './playback.ts'
+import { createRouteAudit } from './route-audit.ts'
 import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
@@ -165,6 +166,7 @@ export function createNodeRoutes(parts: {
     projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
     addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
     sessions: sessions.service,
+    audit: createRouteAudit({ ...graphqlDeps.audit, newRequestId: graphqlDeps.newRequestId }),
     onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
   })
   const internal = internalRoutes({
