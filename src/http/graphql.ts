@@ -17,6 +17,7 @@ import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
+import { useDeadline } from './graphql-deadline.ts'
 import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
@@ -27,6 +28,7 @@ export const graphqlPath = '/graphql'
 /** What a page of another origin may do here. */
 export const corsMethods = 'GET, POST, OPTIONS'
 const maxBodyBytes = 1_000_000
+const defaultExecutionMs = 30_000
 
 /** What GraphiQL shows at first: the health that needs no key. */
 const firstQuery = `{
@@ -66,6 +68,8 @@ export interface GraphqlDeps extends AdmitDeps {
   graphiql?: boolean
   /** The schema can be asked for. */
   introspection?: boolean
+  /** How long an operation may take, or a subscription to begin; 30 s where it is not said. */
+  executionMs?: number
   /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
   renderGraphiql?: (options?: GraphiQLOptions) => string | Promise<string>
   /** Told of every operation, for the metrics. */
@@ -104,6 +108,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       }),
       refuseSimpleRequests,
       useSharedExecution(),
+      useDeadline(deps.executionMs ?? defaultExecutionMs),
       useDocuments({ introspection: deps.introspection ?? deps.development, suggestions: deps.development }),
       limitCost(deps.log),
       errorsByTable(deps.log),
