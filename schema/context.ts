@@ -27,7 +27,7 @@ export interface SchemaDeps {
     streams: StreamService
     producers: ProducerService
     nodes: NodeService
-    projects: Pick<ProjectService, 'update'>
+    projects: Pick<ProjectService, 'create' | 'update' | 'createKey' | 'revokeKey' | 'isOperator'>
     reservations: ReservationService
     consumers: ConsumerService
   }

@@ -58,7 +58,10 @@ test('every type with an id of its own has a published prefix, which names it', 
 /** Mutations that ask for something else than WRITE. None is open to all. */
 const mutationsOfOthers: Record<string, string> = {
   drainMediaNode: 'ADMIN',
+  createProject: 'ADMIN',
   updateProject: 'ADMIN',
+  createApiKey: 'ADMIN',
+  revokeApiKey: 'ADMIN',
   createReservation: 'PLAYER',
   releaseReservation: 'PLAYER',
   extendReservation: 'PLAYER',
