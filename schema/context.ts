@@ -3,6 +3,7 @@ import type { ConsumerService } from '../src/consumers/types.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
+import type { Standing } from '../src/limits/standing.ts'
 import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -60,6 +61,8 @@ export interface GraphqlContext extends SchemaDeps {
   loaders: Loaders
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
+  /** How the caller stands; not there where nothing is counted. */
+  entry?: { standing: Standing | null }
   /** The caller's session has a new token: a socket that lives long goes on with it. */
   tokenRenewed: (token: string) => void
 }

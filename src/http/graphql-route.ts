@@ -8,7 +8,8 @@ export function graphqlRoutes(graphql: GraphqlServer): Hono<RouteEnv> {
   app.all(graphqlPath, async (context) =>
     graphql.fetch(context.req.raw, {
       requestId: context.get('requestId'),
-      address: context.env.incoming.socket.remoteAddress ?? null,
+      address: context.get('address'),
+      setHeader: (name, value) => context.env.outgoing.setHeader(name, value),
     }),
   )
   return app

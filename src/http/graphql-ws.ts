@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream'
 import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
-import { WeirError } from '../errors.ts'
+import { type ErrorCode, WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { shapeError } from './graphql-errors.ts'
+import { enter } from './graphql-rates.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
 import { attachSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
 import type { LookAtMessage } from './heartbeat-messages.ts'
@@ -77,17 +78,23 @@ interface Enveloped extends ExecutionArgs {
   subscribe: (args: ExecutionArgs) => unknown
 }
 
+const closeCodes: Partial<Record<ErrorCode, [number, string]>> = {
+  UNAUTHENTICATED: [CloseCode.Unauthorized, 'UNAUTHENTICATED'],
+  // As for too many initialisation requests: come back, but later.
+  RATE_LIMITED: [CloseCode.TooManyInitialisationRequests, 'RATE_LIMITED'],
+}
+
 /** A key that is no good ends the socket at once; none at all is let in to what is public. */
 async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
   try {
-    const credentials = credentialsOf(socket)
+    const credentials = credentialsOf(socket, deps)
     await identify(deps, credentials)
     socket.extra.admitted = { context: socket, credentials, known: null }
     return true
   } catch (error) {
-    const known = error instanceof WeirError && error.code === 'UNAUTHENTICATED'
+    const known = error instanceof WeirError ? closeCodes[error.code] : undefined
     if (!known) deps.log.error({ err: error }, 'a WebSocket could not be admitted')
-    const [code, reason] = known ? [CloseCode.Unauthorized, error.code] : [CloseCode.InternalServerError, 'INTERNAL']
+    const [code, reason] = known ?? [CloseCode.InternalServerError, 'INTERNAL']
     socket.extra.socket.close(code, reason)
     return false
   }
@@ -108,7 +115,9 @@ async function prepare(
         needed: open,
         available: maxOperationsPerSocket,
       })
-    const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
+    const credentials = socket.extra.admitted?.credentials ?? credentialsOf(socket, deps)
+    const entry = await enter(deps, credentials, payload.query)
+    const initial = { requestId, credentials, entry, params: payload }
     const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
     const document = parse(payload.query)
     const errors = validate(schema, document)
@@ -128,12 +137,13 @@ async function prepare(
 }
 
 /** The key of connection_init before that of the upgrade: browsers can't set headers on a WebSocket. */
-function credentialsOf({ connectionParams, extra: { request } }: Socket): Credentials {
+function credentialsOf({ connectionParams, extra: { request } }: Socket, { addressOf }: GraphqlDeps): Credentials {
   const params = new Map(Object.entries(connectionParams ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
   const lookUp = (name: string) => {
     const value = params.get(name) ?? request.headers[name]
     return typeof value === 'string' ? value : null
   }
   const { host } = request.headers
-  return { key: keyFrom(lookUp), address: request.socket.remoteAddress ?? null, origin: host ? `http://${host}` : null }
+  const address = addressOf ? addressOf(request) : (request.socket.remoteAddress ?? null)
+  return { key: keyFrom(lookUp), address, origin: host ? `http://${host}` : null }
 }

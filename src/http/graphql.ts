@@ -9,19 +9,20 @@ import {
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import { WeirError } from '../errors.ts'
+import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
+import type { AddressOf } from './client-address.ts'
 import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
 import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
+import { type EnteredContext, enter, useRates } from './graphql-rates.ts'
 import { useSharedExecution } from './graphql-shared.ts'
 import { refusalOfSimple } from './graphql-simple-requests.ts'
 
 export const graphqlPath = '/graphql'
-/** What a page of another origin may do here. */
-export const corsMethods = 'GET, POST, OPTIONS'
 const maxBodyBytes = 1_000_000
 
 /** What GraphiQL shows at first: the health that needs no key. */
@@ -43,7 +44,7 @@ const firstQuery = `{
 `
 
 /** What the server knows of a request beside the request itself. */
-export interface GraphqlServerContext {
+export interface GraphqlServerContext extends EnteredContext {
   /** The client's address. */
   address?: string | null
   requestId?: string
@@ -52,8 +53,12 @@ export interface GraphqlServerContext {
 }
 
 export interface GraphqlDeps extends AdmitDeps {
+  /** Where there is none, nothing is counted. */
+  rates?: Rates
   log: Logger
   newRequestId: () => string
+  /** Who is behind a connection; whoever it comes from, where that is not said. */
+  addressOf?: AddressOf
   /** Misspelt names are told with those that there are; what is not said below is as this. */
   development: boolean
   /** GraphiQL at the endpoint. */
@@ -85,30 +90,48 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     maxRequestBodySize: maxBodyBytes,
     // useDocuments has its own, which is bounded by what is in it.
     parserAndValidationCache: false,
-    // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
-    cors: { origin: '*', credentials: false, methods: corsMethods.split(', ') },
+    // Origins are judged before (cors.ts), alike for all of the API.
+    cors: false,
     context: (initial) => {
-      const { request, requestId, address, credentials } = initial
-      return admit(
-        deps,
-        credentials ?? {
-          key: keyFrom((name) => request.headers.get(name)),
-          address: address ?? null,
-          origin: new URL(request.url).origin,
-        },
-        requestId ?? deps.newRequestId(),
-      )
+      const { entry, requestId } = initial
+      return admit(deps, entry?.credentials ?? credentialsOf(initial), requestId ?? deps.newRequestId(), entry?.caller)
     },
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
       refuseSimpleRequests,
+      enterFirst(deps),
       useSharedExecution(),
       useDocuments({ introspection: deps.introspection ?? deps.development, suggestions: deps.development }),
       limitCost(deps.log),
+      ...(deps.rates ? [useRates({ rates: deps.rates, log: deps.log })] : []),
       errorsByTable(deps.log),
       ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
     ],
   })
+}
+
+function credentialsOf({ request, address, credentials }: GraphqlServerContext & { request: Request }): Credentials {
+  return (
+    credentials ?? {
+      key: keyFrom((name) => request.headers.get(name)),
+      address: address ?? null,
+      origin: new URL(request.url).origin,
+    }
+  )
+}
+
+/** HTTP's way through the door; graphql-ws.ts has that of the WebSocket. */
+function enterFirst(deps: GraphqlDeps): Plugin<object, GraphqlServerContext> {
+  return {
+    async onParams({ params, request, context, setResult }) {
+      try {
+        const credentials = credentialsOf({ ...context, request })
+        context.entry = await enter(deps, credentials, params.query, context.setHeader)
+      } catch (error) {
+        setResult({ errors: [shapeError(error, context.requestId ?? deps.newRequestId(), deps.log)] })
+      }
+    },
+  }
 }
 
 /** What any page could make a browser send is refused, whatever it asks for. */

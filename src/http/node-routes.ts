@@ -5,6 +5,8 @@ import type { Config } from '../config.ts'
 import { countByStream, countOfProject, findOwn, listActive, noSessions, readHeartbeats } from '../consumers/reads.ts'
 import type { ConsumerService } from '../consumers/types.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
+import type { Rates } from '../limits/rates.ts'
+import { tooMany } from '../limits/rates.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
@@ -15,11 +17,13 @@ import { listOpenProducers, mainProducer } from '../producers/store.ts'
 import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
-import type { Routes } from './app.ts'
+import { type Routes, securityHeaders } from './app.ts'
+import type { AddressOf } from './client-address.ts'
+import { corsMiddleware } from './cors.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
-import { identify, keyFrom } from './graphql-admit.ts'
+import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
@@ -31,8 +35,12 @@ import { heartbeatPlans } from './heartbeat-plan.ts'
 import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
 import { createHlsSessions } from './hls-sessions.ts'
 import { internalRoutes, type NodeMethods } from './internal.ts'
-import { metricsRoutes } from './metrics.ts'
+import { laneDoor } from './lane-door.ts'
+import { metricsPaths, metricsRoutes } from './metrics.ts'
+import { createMetricsAccess } from './metrics-access.ts'
+import { createJudgeOrigin } from './origins.ts'
 import { playbackRoutes } from './playback.ts'
+import { refuseUpgrade, type ServerOptions } from './server.ts'
 import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
@@ -40,7 +48,7 @@ import { whepRoutes } from './whep.ts'
 import { createWhepAddresses } from './whep-address.ts'
 
 /** Everything that a node answers over HTTP. */
-export interface NodeRoutes {
+export interface NodeRoutes extends Required<Pick<ServerOptions, 'headers' | 'doors' | 'addressOf'>> {
   routes: Routes[]
   /** Answer heartbeats: on connections that carry nothing else, and among other requests. Each passes on all the rest. */
   readFirst: ReadConnection | undefined
@@ -61,7 +69,9 @@ export function createNodeRoutes(parts: {
   methods: NodeMethods
   sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
-  graphqlDeps: GraphqlDeps
+  graphqlDeps: GraphqlDeps & { rates: Rates; addressOf: AddressOf }
+  /** Of the first project. */
+  operatorProjectId: string
   metrics: Metrics
   isStopping: () => boolean
   logger: Logger
@@ -69,22 +79,37 @@ export function createNodeRoutes(parts: {
   const { config, graphqlDeps, logger } = parts
   const { db } = parts.database
   const { pool, segments, reconciler } = parts.media
-  const { authenticate, anonymous, readSessionToken } = graphqlDeps
+  const { authenticate, anonymous, readSessionToken, rates } = graphqlDeps
+  const judgeOrigin = createJudgeOrigin({ ...config, isProduction: config.environment === 'production' })
+  const headers = securityHeaders(config.publicUrl)
   const graphql = createGraphql(graphqlDeps)
   const fast = {
     ...graphqlDeps,
+    // What is looked up there was good before: bad ones go the usual way, and are counted there.
+    authenticate: (key: string) => authenticate(key),
+    judgeOrigin,
+    headers,
     heartbeats: graphqlDeps.services.consumers,
     findPlan: heartbeatPlans(schema),
     log: logger.child({ logger: 'http' }),
   }
   const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
-  const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
+  const mayReadMetrics = createMetricsAccess({
+    allowed: config.metricsAllowCidrs,
+    identify: (key, address) => identify({ authenticate, anonymous, readSessionToken }, { key, address }),
+    operatorProjectId: parts.operatorProjectId,
+  })
+  const metricsPage = metricsRoutes(parts.metrics, config.metricsPath, mayReadMetrics)
   // Who watches goes on watching while the database is away.
   const find = lastKnown((streamId: string) => findWatchable(db, streamId))
-  const authorize = createWatchAccess({
-    authenticate: lastKnown(authenticate),
+  const lastKnownKey = lastKnown((key: string) => authenticate(key))
+  const watchers: IdentifyDeps = {
+    authenticate: (key, address = null) => rates.guarded(key, address, () => lastKnownKey(key)),
     anonymous,
     readSessionToken,
+  }
+  const authorize = createWatchAccess({
+    ...watchers,
     publicPlayback: config.publicPlayback,
     find,
   })
@@ -125,10 +150,10 @@ export function createNodeRoutes(parts: {
     now: Date.now,
   })
   const v2Consumers = v2ConsumerRoutes({
-    identify: (request) =>
+    identify: (request, address) =>
       identify(
         { authenticate, anonymous, readSessionToken },
-        { key: keyFrom((name) => request.headers.get(name)), address: null },
+        { key: keyFrom((name) => request.headers.get(name)), address },
       ),
     consumers: graphqlDeps.services.consumers,
     list: (projectId, limit) => listActive(db, projectId, limit),
@@ -157,7 +182,13 @@ export function createNodeRoutes(parts: {
     },
   })
   const whep = whepRoutes({
-    authorize,
+    async authorize(request, streamId, address) {
+      const key = keyFrom((name) => request.headers.get(name))
+      const caller = await identify(watchers, { key, address })
+      const { retryAfterSeconds, remaining } = await rates.charge(caller, address, 1)
+      if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds, 1, remaining)
+      return authorize(request, streamId, address)
+    },
     projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
     addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
     sessions: sessions.service,
@@ -174,6 +205,9 @@ export function createNodeRoutes(parts: {
     }),
   })
   return {
+    headers,
+    doors: [corsMiddleware(judgeOrigin), laneDoor(rates, metricsPaths(config.metricsPath))],
+    addressOf: graphqlDeps.addressOf,
     readFirst: heartbeatConnections(fast),
     lookAt: heartbeatRequests(fast),
     routes: [
@@ -191,7 +225,9 @@ export function createNodeRoutes(parts: {
     metricsPage,
     onUpgrade(request, socket, head) {
       if (new URL(request.url ?? '/', 'http://localhost').pathname !== graphqlPath) return false
-      sockets.handleUpgrade(request, socket, head)
+      const { origin, host } = request.headers
+      if (judgeOrigin(origin, host) === 'REFUSED') refuseUpgrade(socket, 403)
+      else sockets.handleUpgrade(request, socket, head)
       return true
     },
     closeSockets: () => sockets.close(),

@@ -6,6 +6,7 @@ import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
 import { chooseMedia, maxOfferBytes, parseWhepOffer } from '../media/mediasoup/whep-offer.ts'
 import { errorAnswer, publicError } from './error-answer.ts'
+import { peerAddress } from './peer-address.ts'
 import { readText } from './read-text.ts'
 import type { WhepAddresses } from './whep-address.ts'
 
@@ -20,7 +21,11 @@ export interface WhepSessions extends Pick<ConsumerService, 'patchWhep'> {
 export interface WhepOptions {
   sessions: WhepSessions
   /** Rejects with a WeirError when this request may not watch this stream; else whose it is, and who asks. */
-  authorize: (request: Request, streamId: string) => Promise<{ projectId: string; caller: Caller }>
+  authorize: (
+    request: Request,
+    streamId: string,
+    address: string | null,
+  ) => Promise<{ projectId: string; caller: Caller }>
   /** Whose a stream is; null where there is none (any more). */
   projectOf: (streamId: string) => Promise<string | null>
   addresses: WhepAddresses
@@ -80,7 +85,7 @@ export function whepRoutes(options: WhepOptions): Hono {
 
   routes.post(endpointPath, async (context) => {
     const streamId = streamOf(context)
-    const { projectId, caller } = await options.authorize(context.req.raw, streamId)
+    const { projectId, caller } = await options.authorize(context.req.raw, streamId, peerAddress(context))
     requireType(context, sdp, 'Accept-Post')
     const who = { clientId: nameOf(context, 'client') ?? 'whep', source: nameOf(context, 'source') }
     const bound = { what: 'The SDP offer', maxBytes: maxOfferBytes, deadlineMs: bodyDeadlineMs }
