@@ -131,7 +131,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   PageInfo: { '*': 'PUBLIC' },
   Project: { apiKeys: 'ADMIN', sourcePolicy: 'ADMIN' },
   SourcePolicy: { '*': 'ADMIN' },
-  Actor: { apiKey: 'ADMIN' },
+  Actor: { apiKey: 'ADMIN', address: 'ADMIN' },
   ApiKey: { '*': 'ADMIN' },
   ApiKeySecret: { '*': 'ADMIN' },
 }

@@ -13,6 +13,7 @@ import type { ReservationService } from '../src/reservations/types.ts'
 import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
+import type { MutationNote } from './audit.ts'
 import type { Loaders } from './loaders.ts'
 
 /** Where a stream can be watched; null where it can't be in that way. */
@@ -59,6 +60,8 @@ export interface GraphqlContext extends SchemaDeps {
   /** Scheme, host and port by which the caller reached us; null where that isn't known. */
   origin: string | null
   loaders: Loaders
+  /** What its mutations were about, by their names in the answer. */
+  mutationNotes: Map<string, MutationNote>
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
   /** How the caller stands; not there where nothing is counted. */

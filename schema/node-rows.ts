@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, notInArray } from 'drizzle-orm'
 import type { Caller } from '../src/caller.ts'
+import { adminEventTypes } from '../src/events/model.ts'
 import { type IdKind, kindOfId } from '../src/ids.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import {
@@ -13,6 +14,7 @@ import {
   reservations,
   streams,
 } from '../src/platform/database/tables.ts'
+import { hasScope } from '../src/projects/scopes.ts'
 import type { Access } from './access.ts'
 
 /** A row that node() can answer with: its id tells what it is. */
@@ -22,7 +24,7 @@ export interface NodeRow {
 
 interface NodeKind {
   access: Access
-  read: (db: Database, ids: string[], projectId: string) => PromiseLike<NodeRow[]>
+  read: (db: Database, ids: string[], projectId: string, caller: Caller) => PromiseLike<NodeRow[]>
   /** The operator sees those of every project. */
   readAll?: (db: Database, ids: string[]) => PromiseLike<NodeRow[]>
 }
@@ -63,11 +65,18 @@ export const nodeKinds: Partial<Record<IdKind, NodeKind>> = {
   },
   Event: {
     access: 'READ',
-    read: (db, ids, projectId) =>
+    read: (db, ids, projectId, caller) =>
       db
         .select()
         .from(events)
-        .where(and(inArray(events.id, ids), eq(events.projectId, projectId), isNotNull(events.cursor))),
+        .where(
+          and(
+            inArray(events.id, ids),
+            eq(events.projectId, projectId),
+            isNotNull(events.cursor),
+            hasScope(caller, 'ADMIN') ? undefined : notInArray(events.type, [...adminEventTypes]),
+          ),
+        ),
   },
   RecoveryAttempt: {
     access: 'READ',
@@ -117,7 +126,7 @@ export async function readNodes(
       const node = kind && nodeKinds[kind]
       if (node?.readAll && (await isOperator(caller))) return node.readAll(db, ofKind)
       const within = node && reachOf(caller, kind, ofKind)
-      return within && within.ids.length > 0 ? node.read(db, within.ids, within.projectId) : []
+      return within && within.ids.length > 0 ? node.read(db, within.ids, within.projectId, caller) : []
     }),
   )
   return new Map(found.flat().map((row) => [row.id, row]))

@@ -44,6 +44,7 @@ export async function admit(
     address: credentials.address,
     origin: credentials.origin,
     loaders: createLoaders(deps, caller),
+    mutationNotes: new Map(),
     async readmit() {
       // A token lasts for what was let in by it as long as its session is open, which whatever watches sees to by itself.
       const readSessionToken = (token: string) => deps.readSessionToken(token, admittedAt)

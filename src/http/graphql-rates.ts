@@ -8,7 +8,7 @@ import { pointsOf } from '../limits/points.ts'
 import { type Rates, tooMany } from '../limits/rates.ts'
 import { rateHeaders, type Standing } from '../limits/standing.ts'
 import type { Logger } from '../platform/logs/logger.ts'
-import { type Credentials, type IdentifyDeps, identify } from './graphql-admit.ts'
+import { type Credentials, type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
 import { costOf } from './graphql-cost.ts'
 import { shapeError } from './graphql-errors.ts'
 
@@ -30,26 +30,54 @@ export interface Entry {
 /** What an entry leaves in the context of an operation. */
 export interface EnteredContext {
   entry?: Entry
+  /** Why nobody could be let in: thrown once it is known what was asked for, so that it can be written down. */
+  entryError?: unknown
+  /** The client's address. */
+  address?: string | null
   /** Sets a header of the answer; not there over WebSocket. */
   setHeader?: (name: string, value: string) => void
 }
 
 /**
  * The one door of every operation over HTTP, SSE and WebSocket: who it is, and one point for what it takes to look at it. The rest is taken when it is known
- * what it asks for. Throws UNAUTHENTICATED or RATE_LIMITED.
+ * what it asks for. Throws RATE_LIMITED; any other error is left in the context.
  */
 export async function enter(
   deps: EntryDeps,
+  credentials: () => Credentials,
+  query: unknown,
+  context: EnteredContext,
+): Promise<void> {
+  let given: Credentials | null = null
+  try {
+    given = credentials()
+    context.entry = await entryOf(deps, given, query, context.setHeader)
+  } catch (thrown) {
+    // Keys were counted where they were looked up.
+    const isUncounted = given === null || (given.key !== null && isSessionToken(given.key))
+    const address = given?.address ?? context.address ?? null
+    const error = (isUncounted && isUnauthenticated(thrown) && deps.rates?.refusalOfBadToken(address)) || thrown
+    if (!isRateLimited(error)) {
+      context.entryError = error
+      return
+    }
+    const { retryAfterSeconds } = error.details
+    if (retryAfterSeconds !== undefined) context.setHeader?.('Retry-After', String(retryAfterSeconds))
+    throw error
+  }
+}
+
+const isUnauthenticated = (error: unknown) => error instanceof WeirError && error.code === 'UNAUTHENTICATED'
+const isRateLimited = (error: unknown): error is WeirError =>
+  error instanceof WeirError && error.code === 'RATE_LIMITED'
+
+async function entryOf(
+  { rates, ...deps }: EntryDeps,
   credentials: Credentials,
   query: unknown,
-  setHeader?: EnteredContext['setHeader'],
+  setHeader: EnteredContext['setHeader'],
 ): Promise<Entry> {
-  const { rates } = deps
-  const caller = await identify(deps, credentials).catch((error: unknown) => {
-    const { key, address } = credentials
-    const isBadToken = key !== null && isSessionToken(key) && error instanceof WeirError
-    throw (isBadToken && rates?.refusalOfBadToken(address)) || error
-  })
+  const caller = await identify(deps, credentials)
   if (!rates) return { credentials, caller, standing: null, paid: 0 }
   // Whether it is nothing but heartbeats is known once it was parsed.
   if (typeof query === 'string' && query.includes('recordHeartbeat')) {
@@ -66,7 +94,18 @@ export async function enter(
   return { credentials, caller, standing, paid: 1 }
 }
 
-/** Takes the rest of an operation's points before anything of it is resolved. What is refused gets back what it has paid. */
+/** The same door for a route that does what an operation does: one point. Throws UNAUTHENTICATED or RATE_LIMITED. */
+export async function enterRoute(deps: EntryDeps, request: Request, address: string | null): Promise<void> {
+  const context: EnteredContext = { address }
+  const credentials = () => ({ key: keyFrom((name) => request.headers.get(name)), address, origin: null })
+  await enter(deps, credentials, null, context)
+  if (context.entryError !== undefined) throw context.entryError
+}
+
+/**
+ * Takes the rest of an operation's points before anything of it is resolved. Where that is refused, the one for looking at it is gone: it was looked at,
+ * and written down where it was a mutation.
+ */
 export function useRates({ rates, log }: { rates: Rates; log: Logger }): Plugin<GraphqlContext> {
   async function refuse(args: ExecutionArgs) {
     const context = args.contextValue as GraphqlContext & EnteredContext
@@ -91,12 +130,10 @@ export function useRates({ rates, log }: { rates: Rates; log: Logger }): Plugin<
       tell(standing, setHeader)
       return null
     }
-    const { retryAfterSeconds, remaining } = standing
-    const available = remaining + entry.paid
-    if (entry.paid > 0) await rates.charge(caller, credentials.address, -entry.paid)
-    entry.paid = 0
-    tell({ ...standing, remaining: available }, setHeader)
-    return { errors: [shapeError(tooMany(retryAfterSeconds, points, available), context.requestId, log)] }
+    // When it comes again it has to be looked at again.
+    const retryAfterSeconds = standing.retryAfterSeconds + Math.ceil((60 * entry.paid) / standing.limit)
+    tell({ ...standing, retryAfterSeconds }, setHeader)
+    return { errors: [shapeError(tooMany(retryAfterSeconds, points, standing.remaining), context.requestId, log)] }
   }
   return {
     async onExecute({ args, setResultAndStopExecution }) {

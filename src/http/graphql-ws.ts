@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws'
 import { type ErrorCode, WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { audit } from './graphql-audit.ts'
 import { shapeError } from './graphql-errors.ts'
 import { enter } from './graphql-rates.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
@@ -44,7 +45,11 @@ export function createGraphqlWebSocket(
     connectionInitWaitTimeout: connectionInitMs,
     onConnect: (socket) => connect(socket, deps),
     onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
-    execute: (args) => (args as Enveloped).execute(args) as never,
+    execute: async (args) => {
+      const result = await (args as Enveloped).execute(args)
+      await audit(args.contextValue as object, result)
+      return result as never
+    },
     subscribe: (args) => (args as Enveloped).subscribe(args) as never,
     onNext: (_socket, _id, _payload, _args, result) => (result.errors ? payloadOf(result) : undefined),
     onOperation: ({ extra }, id, _payload, _args, answers) =>
@@ -108,6 +113,12 @@ async function prepare(
   deps: GraphqlDeps,
 ): Promise<Enveloped | GraphQLError[]> {
   const requestId = deps.newRequestId()
+  const credentials = socket.extra.admitted?.credentials ?? credentialsOf(socket, deps)
+  const initial: object = { requestId, credentials, params: payload }
+  const refused = async (errors: GraphQLError[]) => {
+    await audit(initial, { errors })
+    return errors
+  }
   try {
     const open = Object.keys(socket.subscriptions).length
     if (open > maxOperationsPerSocket)
@@ -115,13 +126,11 @@ async function prepare(
         needed: open,
         available: maxOperationsPerSocket,
       })
-    const credentials = socket.extra.admitted?.credentials ?? credentialsOf(socket, deps)
-    const entry = await enter(deps, credentials, payload.query)
-    const initial = { requestId, credentials, entry, params: payload }
+    await enter(deps, () => credentials, payload.query, initial)
     const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
     const document = parse(payload.query)
     const errors = validate(schema, document)
-    if (errors.length > 0) return errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log))
+    if (errors.length > 0) return refused(errors.map((error: GraphQLError) => shapeError(error, requestId, deps.log)))
     return {
       schema,
       document,
@@ -132,7 +141,7 @@ async function prepare(
       subscribe,
     } as Enveloped
   } catch (error) {
-    return [shapeError(error, requestId, deps.log)]
+    return refused([shapeError(error, requestId, deps.log)])
   }
 }
 

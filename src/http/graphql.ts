@@ -4,16 +4,20 @@ import {
   type GraphiQLOptions,
   handleStreamOrSingleExecutionResult,
   type Plugin,
+  type YogaInitialContext,
   type YogaServerInstance,
 } from 'graphql-yoga'
 import type { GraphqlContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
+import type { AuditTrail } from '../audit/trail.ts'
+import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import type { AddressOf } from './client-address.ts'
-import { type AdmitDeps, admit, type Credentials, keyFrom } from './graphql-admit.ts'
+import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
 import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
@@ -59,6 +63,8 @@ export interface GraphqlDeps extends AdmitDeps {
   newRequestId: () => string
   /** Who is behind a connection; whoever it comes from, where that is not said. */
   addressOf?: AddressOf
+  /** Where mutations are written down; of callers that may read no project, with this one. */
+  audit: { trail: Pick<AuditTrail, 'write'>; fallbackProjectId: string }
   /** Misspelt names are told with those that there are; what is not said below is as this. */
   development: boolean
   /** GraphiQL at the endpoint. */
@@ -92,12 +98,19 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     parserAndValidationCache: false,
     // Origins are judged before (cors.ts), alike for all of the API.
     cors: false,
-    context: (initial) => {
-      const { entry, requestId } = initial
-      return admit(deps, entry?.credentials ?? credentialsOf(initial), requestId ?? deps.newRequestId(), entry?.caller)
+    context: ({ entry, entryError, ...initial }) => {
+      if (entryError !== undefined) throw entryError
+      const credentials = entry?.credentials ?? credentialsOf(initial)
+      return admit(deps, credentials, initial.requestId ?? deps.newRequestId(), entry?.caller)
     },
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
+      useAudit({
+        ...deps.audit,
+        schema,
+        whoIs: (initial) => whoIs(deps, initial as Initial),
+        newRequestId: deps.newRequestId,
+      }),
       refuseSimpleRequests,
       enterFirst(deps),
       useSharedExecution(),
@@ -110,7 +123,9 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
   })
 }
 
-function credentialsOf({ request, address, credentials }: GraphqlServerContext & { request: Request }): Credentials {
+type Initial = GraphqlServerContext & Pick<YogaInitialContext, 'request'>
+
+function credentialsOf({ request, address, credentials }: Initial): Credentials {
   return (
     credentials ?? {
       key: keyFrom((name) => request.headers.get(name)),
@@ -125,12 +140,25 @@ function enterFirst(deps: GraphqlDeps): Plugin<object, GraphqlServerContext> {
   return {
     async onParams({ params, request, context, setResult }) {
       try {
-        const credentials = credentialsOf({ ...context, request })
-        context.entry = await enter(deps, credentials, params.query, context.setHeader)
+        await enter(deps, () => credentialsOf({ ...context, request }), params.query, context)
       } catch (error) {
         setResult({ errors: [shapeError(error, context.requestId ?? deps.newRequestId(), deps.log)] })
       }
     },
+  }
+}
+
+/** Who it is that was refused before anybody asked: with a key that is no good somebody without one. */
+async function whoIs(deps: GraphqlDeps, initial: Initial): Promise<Caller> {
+  const address = initial.credentials?.address ?? initial.address ?? null
+  try {
+    return await identify(deps, credentialsOf(initial))
+  } catch {
+    return identify(deps, { key: null, address }).catch(() => ({
+      projectId: null,
+      scopes: [],
+      actor: { kind: 'ANONYMOUS', ...(address === null ? {} : { address }) },
+    }))
   }
 }
 

@@ -6,7 +6,6 @@ import { countByStream, countOfProject, findOwn, listActive, noSessions, readHea
 import type { ConsumerService } from '../consumers/types.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
 import type { Rates } from '../limits/rates.ts'
-import { tooMany } from '../limits/rates.ts'
 import { openSegment } from '../media/segments/open-segment.ts'
 import { type OpenDatabase, pingDatabase } from '../platform/database/database.ts'
 import { derivedSecret, hmacSha256 } from '../platform/hmac.ts'
@@ -24,6 +23,7 @@ import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
 import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
+import { enterRoute } from './graphql-rates.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { createGraphqlWebSocket } from './graphql-ws.ts'
 import { healthRoutes } from './health.ts'
@@ -40,6 +40,7 @@ import { metricsPaths, metricsRoutes } from './metrics.ts'
 import { createMetricsAccess } from './metrics-access.ts'
 import { createJudgeOrigin } from './origins.ts'
 import { playbackRoutes } from './playback.ts'
+import { createRouteAudit } from './route-audit.ts'
 import { refuseUpgrade, type ServerOptions } from './server.ts'
 import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
@@ -183,15 +184,13 @@ export function createNodeRoutes(parts: {
   })
   const whep = whepRoutes({
     async authorize(request, streamId, address) {
-      const key = keyFrom((name) => request.headers.get(name))
-      const caller = await identify(watchers, { key, address })
-      const { retryAfterSeconds, remaining } = await rates.charge(caller, address, 1)
-      if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds, 1, remaining)
+      await enterRoute({ ...watchers, rates }, request, address)
       return authorize(request, streamId, address)
     },
     projectOf: async (streamId) => (await find(streamId))?.projectId ?? null,
     addresses: createWhepAddresses(hmacSha256(derivedSecret(parts.nodeSecret, 'WHEP addresses'))),
     sessions: sessions.service,
+    audit: createRouteAudit({ ...graphqlDeps.audit, newRequestId: graphqlDeps.newRequestId }),
     onFault: (error: unknown) => logger.error({ error }, 'a WHEP request failed'),
   })
   const internal = internalRoutes({

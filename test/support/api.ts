@@ -1,3 +1,4 @@
+import { createAuditTrail } from '../../src/audit/trail.ts'
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
@@ -28,6 +29,7 @@ import { noMediaFiles } from '../../src/streams/source.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 import { createTestSessions } from './consumer-service.ts'
 import type { TestDatabase } from './databases.ts'
+import { testBox } from './secret-box.ts'
 
 /** An answer as a client sees it. */
 export interface Answer<Data> {
@@ -96,7 +98,13 @@ export async function createTestApi(
   const deps: GraphqlDeps = {
     db: database.db,
     services: {
-      streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
+      streams: createStreamService({
+        db: database.db,
+        bus,
+        secrets: testBox,
+        files: noMediaFiles,
+        eventsAppended: () => {},
+      }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
       consumers: createTestSessions({
@@ -148,6 +156,10 @@ export async function createTestApi(
     anonymous: () => anonymous,
     readSessionToken: (token, at = deps.now()) => sessionTokens.read(token, at),
     log,
+    audit: {
+      trail: createAuditTrail({ db: database.db, logger: log, eventsAppended: () => {} }),
+      fallbackProjectId: projectId,
+    },
     newRequestId: () => crypto.randomUUID(),
     development: false,
     ...overrides,
