@@ -77,6 +77,9 @@ ${rows.join('\n')}
 - \`method\` is the HTTP method, or \`websocket\` for operations over WebSocket.
 - \`status_code\` is the HTTP status of the first error's code in [the table of errors](errors.md), or 200. GraphQL's
   answer itself may have another status.
+- \`by\` is \`project\`, \`session\` or \`address\` for requests that are counted against callers, \`failures\` for keys and tokens that were no good,
+  else one of [the lanes](access.md#what-is-not-counted-against-callers): \`health\`, \`metrics\`, \`media\`, \`pages\`, \`whep\`, \`projectHeartbeats\`,
+  \`sessionHeartbeats\`, \`unusualHeartbeats\`.
 - \`part\` is \`streams\`, \`producers\`, \`consumers\`, \`reservations\`, \`refusals\`, \`processes\`, \`components\` or \`errors\`.
 - \`source\` is what those who reserve call themselves; a source that is called \`other\` is counted with the rest.
 - \`component\` is one of [the components](system-health.md) in lower case, \`name\` its own: what EXTERNAL_CHECKS calls it, else
