@@ -276,8 +276,8 @@ const acts: Record<string, Hostile> = {
     ownPieces: true,
     what: 'has encrypted pieces that are lists of loopback',
     kind: 'HLS',
-    // Newer versions of FFmpeg refuse it themselves; others ask the gate, as their proxy.
-    expected: [...blocked, 'UNSUPPORTED'],
+    // FFmpeg refuses it by itself.
+    expected: unsupported,
     act: (request, response, canary) => {
       if (request.url!.endsWith('.key')) response.end(Buffer.alloc(16, 7))
       else if (request.url!.endsWith('.ts')) response.end(encryptedList(canary))
