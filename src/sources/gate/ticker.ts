@@ -16,4 +16,4 @@ export function createHold(everyMs: number): Hold {
 }
 
 /** Media waits so long at most, so that what belongs together is read together. */
-export const mediaHold = createHold(10)
+export const mediaHold = createHold(18)
