@@ -44,6 +44,8 @@ import { createRefusalCounts } from './reservations/refusals.ts'
 import { deleteOldReservations } from './reservations/retention.ts'
 import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
+import { createRulesReader } from './sources/rules-reader.ts'
+import { findSourcePolicy } from './sources/store.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -138,6 +140,15 @@ async function start(
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
   const { recorder } = samples
+  const sourceRules = createRulesReader({
+    always: config.sourceAllowCidrs ?? [],
+    allowPrivate: config.sourceAllowPrivate,
+    read: async (projectId) => {
+      const found = await findSourcePolicy(db, projectId)
+      return found && { policy: found.policy, isAlone: kind === 'PGLITE' && found.projectCount === 1 }
+    },
+    monotonicMs: () => performance.now(),
+  })
   const mediaParts = {
     config,
     dataDir,
@@ -149,6 +160,7 @@ async function start(
     nodeId,
     files,
     recorder,
+    sourceRules,
     eventsAppended,
     logger,
     closers,
@@ -202,7 +214,7 @@ async function start(
   })
 
   const services = {
-    streams: createStreamService({ db, bus, files, eventsAppended }),
+    streams: createStreamService({ db, bus, files, sourceRules, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
     projects,

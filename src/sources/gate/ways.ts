@@ -1,5 +1,5 @@
 import type { UrlSourceKind } from '../../streams/model.ts'
-import { openDirect } from './direct.ts'
+import { openHttp } from './http/way.ts'
 import { openRtmp } from './rtmp/way.ts'
 import { openRtsp } from './rtsp/way.ts'
 import { openSrt } from './srt.ts'
@@ -7,8 +7,8 @@ import type { OpenWay } from './way.ts'
 
 /** Who serves which kind of source. */
 export const ways: Record<UrlSourceKind, OpenWay> = {
-  HTTP: openDirect,
-  HLS: openDirect,
+  HTTP: openHttp,
+  HLS: openHttp,
   RTSP: openRtsp,
   RTMP: openRtmp,
   SRT: openSrt,
