@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { rtmpNames } from '../../../src/sources/gate/rtmp/names.ts'
 import { splitSourceUrl } from '../../../src/sources/gate/source-url.ts'
-import { gated } from '../../support/gated.ts'
+import { gate } from '../../support/gate.ts'
 import { ingest } from '../../support/ingest.ts'
 import { startRtmpRecorder } from '../../support/rtmp-recorder.ts'
 import { startRtmpServer } from '../../support/rtmp-server.ts'
@@ -37,7 +37,7 @@ describe('a server of RTMP is asked the same through the gate as without it', ()
     const url = `rtmp://127.0.0.1:${server.port}${path}`
     await look(url)
     const plain = server.commands.splice(0)
-    using source = await gated({ kind: 'RTMP', url })
+    using source = await gate({ kind: 'RTMP', url })
     const log = await look(source.source.url)
     expect(plain.map(([name]) => name)).toContain('play')
     expect(server.commands).toEqual(plain)
@@ -52,7 +52,7 @@ test('a stream of a real server comes through', async () => {
   const input = ['-re', '-stream_loop', '-1', '-i', await sample('h264-high-aac.flv'), '-c', 'copy']
   const publisher = spawn('ffmpeg', ['-v', 'error', ...input, '-f', 'flv', url], { stdio: 'ignore' })
   try {
-    using source = await gated({ kind: 'RTMP', url })
+    using source = await gate({ kind: 'RTMP', url })
     // A player may come before its stream.
     await using running = await until('the stream is there', () => ingest(source.source).catch(() => null), {
       timeoutMs: 30_000,

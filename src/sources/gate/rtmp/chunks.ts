@@ -135,3 +135,12 @@ export function createChunkWriter(): (message: RtmpMessage) => Buffer {
     return bytes
   }
 }
+
+/** Of the first chunk of all, as far as its message's type. */
+export const chunkHeadBytes = 8
+
+/** Whether a connection can begin so, behind its handshake: with a whole header, of a type that there is. */
+export function beginsMessages(head: Buffer): boolean {
+  const type = head[7] ?? 0
+  return head[0]! >> 6 === 0 && ((type >= 1 && type <= 22) || head[0]! < 2)
+}

@@ -7,7 +7,14 @@ import type { SourceUrl } from '../source-url.ts'
 import type { Hold } from '../ticker.ts'
 import type { WayRequest } from '../way.ts'
 import { AmfError, decodeAmf, encodeAmf, mapStrings } from './amf.ts'
-import { ChunkError, commandType, createChunkReader, createChunkWriter } from './chunks.ts'
+import {
+  beginsMessages,
+  ChunkError,
+  chunkHeadBytes,
+  commandType,
+  createChunkReader,
+  createChunkWriter,
+} from './chunks.ts'
 import { type RtmpNames, rtmpNames, rtmpPorts, serverNames } from './names.ts'
 
 export interface RtmpSessionDeps {
@@ -39,6 +46,8 @@ export function serveRtmp(client: Socket, { target, localNames, way, hold }: Rtm
   let fromServerBytes = 0
   let isOurs = false
   let flows = false
+  /** Of the server's first message. */
+  let chunkHead: Buffer = Buffer.alloc(0)
   let hasEnded = false
 
   const late = setTimeout(() => way.report('TIMEOUT', 'The server has not answered yet.'), lateMs)
@@ -106,8 +115,14 @@ export function serveRtmp(client: Socket, { target, localNames, way, hold }: Rtm
       fail('UNSUPPORTED', 'What the server sends is no RTMP.')
       return true
     }
+    const left = handshakeBytes + chunkHeadBytes - fromServerBytes
+    if (left > 0) chunkHead = Buffer.concat([chunkHead, bytes.subarray(Math.max(0, left - chunkHeadBytes), left)])
     fromServerBytes += bytes.length
     if (fromServerBytes >= handshakeBytes) stopWaiting()
+    if (left > 0 && left <= bytes.length && !beginsMessages(chunkHead)) {
+      fail('UNSUPPORTED', 'What the server sends is no RTMP.')
+      return true
+    }
     if (fromServerBytes > handshakeBytes + mediaBytes) {
       flows = true
       way.flows()
