@@ -139,8 +139,8 @@ describe('a camera that', () => {
           : null,
     ],
     [
-      'begins a frame and never ends it',
-      'NO_MEDIA',
+      'begins a frame and goes on a byte a second',
+      'TIMEOUT',
       onPlay(({ answer }, socket) => drip(socket, `${answer('200 OK', ['Session: 1'])}$\x00\xff\xff`, 500)),
     ],
     [
