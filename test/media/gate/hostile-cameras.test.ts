@@ -17,7 +17,7 @@ import {
   hostileServer,
   otherwiseGood,
   type RtspRequest,
-} from '../../support/hostile-server.ts'
+} from '../../support/hostile-camera.ts'
 import { ingestDeps } from '../../support/ingest.ts'
 
 /** Hostile hosts are here; the canary, on 127.0.0.1, is what an inner service is elsewhere. */
