@@ -1,6 +1,6 @@
 import { parseIpRange } from '../../src/network/ip.ts'
+import { createGatedSource } from '../../src/sources/gate/gated-source.ts'
 import type { GateFailure } from '../../src/sources/gate/messages.ts'
-import { plainText } from '../../src/sources/gate/plain-text.ts'
 import { type Lookup, systemLookup } from '../../src/sources/gate/resolve.ts'
 import { openSource } from '../../src/sources/gate/sources.ts'
 import type { GatedSource } from '../../src/sources/gate.ts'
@@ -24,16 +24,9 @@ export async function gate(
   rules: SourceRules = rulesAllowing('127.0.0.0/8', '::1/128'),
   lookup: Lookup = systemLookup,
 ): Promise<GatedSource & Disposable> {
-  let failure: GateFailure | null = null
-  const told = (next: GateFailure | null) => {
-    failure = next
-  }
-  const opened = await openSource(source, rules, told, { lookup, now: Date.now })
-  return {
-    source: { ...source, url: opened.url },
-    failure: () => failure,
-    plain: plainText(opened.url, source.url),
-    close: () => opened.close(),
-    [Symbol.dispose]: () => opened.close(),
-  }
+  let told: (failure: GateFailure | null) => void = () => {}
+  const opened = await openSource(source, rules, (failure) => told(failure), { lookup, now: Date.now })
+  const made = createGatedSource(source, opened.url, () => opened.close())
+  told = made.told
+  return { ...made.gated, [Symbol.dispose]: () => opened.close() }
 }

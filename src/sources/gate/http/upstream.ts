@@ -85,9 +85,18 @@ export function createUpstream({ source, resolve }: WayRequest, allowance: Allow
       lookup: pinned(addresses),
       signal,
     })
+    let response: IncomingMessage | null = null
     request
-      .on('response', answered)
-      .on('error', reject)
+      .on('response', (answer) => {
+        // It may break off before anybody reads it, and has to remember why.
+        response = answer.on('error', () => {})
+        answered(answer)
+      })
+      .on('error', (error) => {
+        // Where the body breaks off it is known here alone why.
+        response?.destroy(error)
+        reject(error)
+      })
       .on('upgrade', (_, socket) => socket.destroy())
       .end()
     try {

@@ -207,6 +207,7 @@ async function whole(body: Readable, mostBytes: number): Promise<Buffer> {
 
 /** At least so many, or all there are; the rest stays in the stream. */
 function firstBytes(body: Readable, count: number): Promise<Buffer> {
+  if (body.destroyed && !body.readableEnded) return Promise.reject(body.errored ?? brokenOff())
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let bytes = 0
@@ -224,6 +225,10 @@ function firstBytes(body: Readable, count: number): Promise<Buffer> {
   body.on('readable', look).on('end', done).on('error', reject).on('close', done)
   look()
   return promise
+}
+
+function brokenOff(): Error {
+  return failure('REFUSED', 'The source has broken off its answer.')
 }
 
 function extensionOf(kind: UrlSourceKind, { pathname }: URL): string {
