@@ -12,7 +12,6 @@ import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
 import { createSessionTokens } from './heartbeats/tokens.ts'
-import { createAddressOf } from './http/client-address.ts'
 import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
@@ -271,7 +270,6 @@ async function start(
     },
     now: Date.now,
     rates,
-    addressOf: createAddressOf(config.trustedProxies ?? []),
     authenticate: (key, address) =>
       address === undefined
         ? projects.authenticate(key)

@@ -17,7 +17,7 @@ import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import { type Routes, securityHeaders } from './app.ts'
-import type { AddressOf } from './client-address.ts'
+import { createAddressOf } from './client-address.ts'
 import { corsMiddleware } from './cors.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
@@ -72,7 +72,7 @@ export function createNodeRoutes(parts: {
   methods: NodeMethods
   sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
-  graphqlDeps: GraphqlDeps & { rates: Rates; addressOf: AddressOf }
+  graphqlDeps: GraphqlDeps & { rates: Rates }
   /** Of the first project. */
   operatorProjectId: string
   metrics: Metrics
@@ -86,7 +86,7 @@ export function createNodeRoutes(parts: {
   const judgeOrigin = createJudgeOrigin({ ...config, isProduction: config.environment === 'production' })
   const headers = securityHeaders(config.publicUrl)
   const graphql = createGraphql(graphqlDeps)
-  const { addressOf } = graphqlDeps
+  const addressOf = createAddressOf(config.trustedProxies ?? [])
   const connections = { addressOf, openSockets: new OpenSockets(config.maxSocketsPerAddress) }
   const fast = {
     ...graphqlDeps,
