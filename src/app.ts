@@ -18,7 +18,7 @@ import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createNodeCall } from './nodes/call.ts'
-import { joinNodes } from './nodes/join.ts'
+import { joinNodes, knownSecret } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { createNodeService } from './nodes/service.ts'
 import { otherOwners, saveNodeUrl } from './nodes/store.ts'
@@ -45,6 +45,10 @@ import { createRefusalCounts } from './reservations/refusals.ts'
 import { deleteOldReservations } from './reservations/retention.ts'
 import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
+import { keyFileIn } from './secrets/key-file.ts'
+import { openSecretBox } from './secrets/open.ts'
+import { createRulesReader } from './sources/rules-reader.ts'
+import { findSourcePolicy } from './sources/store.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -54,6 +58,7 @@ import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
 import type { Reconciler } from './streams/reconciler.ts'
 import { deleteOldStreams } from './streams/retention.ts'
+import { sealSources } from './streams/sealing.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
 import { version } from './version.ts'
@@ -125,6 +130,10 @@ async function start(
 
   const trail = createAuditTrail({ db, logger, eventsAppended })
   closers.add(() => trail.stop())
+  await knownSecret(db)
+  const { secretKey, secretKeyPrevious: previous } = config
+  const secrets = await openSecretBox({ db, kind, secretKey, previous, keyFile: keyFileIn(dataDir), logger })
+  await sealSources(db, secrets, { givesUp: previous === 'lost', logger })
 
   const nodeId = nodeIdOf(dataDir)
   const node = { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams }
@@ -142,6 +151,15 @@ async function start(
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
   const { recorder } = samples
+  const sourceRules = createRulesReader({
+    always: config.sourceAllowCidrs ?? [],
+    allowPrivate: config.sourceAllowPrivate,
+    read: async (projectId) => {
+      const found = await findSourcePolicy(db, projectId)
+      return found && { policy: found.policy, isAlone: kind === 'PGLITE' && found.projectCount === 1 }
+    },
+    monotonicMs: () => performance.now(),
+  })
   const mediaParts = {
     config,
     dataDir,
@@ -152,7 +170,9 @@ async function start(
     neighbours,
     nodeId,
     files,
+    secrets,
     recorder,
+    sourceRules,
     eventsAppended,
     logger,
     closers,
@@ -206,7 +226,7 @@ async function start(
   })
 
   const services = {
-    streams: createStreamService({ db, bus, files, eventsAppended }),
+    streams: createStreamService({ db, bus, secrets, files, sourceRules, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
     projects,
@@ -245,6 +265,9 @@ async function start(
     audit: { trail, fallbackProjectId: project.id },
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
+    executionMs: config.executionSeconds * 1000,
+    ...(config.introspection === null ? {} : { introspection: config.introspection }),
+    ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,
     observe: metrics.observeRequest,
   }

@@ -1,4 +1,4 @@
-import { type ExecutionArgs, parse } from 'graphql'
+import type { ExecutionArgs } from 'graphql'
 import {
   createYoga,
   type GraphiQLOptions,
@@ -17,16 +17,18 @@ import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
+import { useDeadline } from './graphql-deadline.ts'
+import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
 import { useSharedExecution } from './graphql-shared.ts'
+import { refusalOfSimple } from './graphql-simple-requests.ts'
 
 export const graphqlPath = '/graphql'
 /** What a page of another origin may do here. */
 export const corsMethods = 'GET, POST, OPTIONS'
 const maxBodyBytes = 1_000_000
-/** A document of more tokens is refused before it is looked at. */
-const maxTokens = 5000
+const defaultExecutionMs = 30_000
 
 /** What GraphiQL shows at first: the health that needs no key. */
 const firstQuery = `{
@@ -60,8 +62,14 @@ export interface GraphqlDeps extends AdmitDeps {
   newRequestId: () => string
   /** Where mutations are written down; of callers that may read no project, with this one. */
   audit: { trail: Pick<AuditTrail, 'write'>; fallbackProjectId: string }
-  /** GraphiQL at the endpoint. */
+  /** Misspelt names are told with those that there are; what is not said below is as this. */
   development: boolean
+  /** GraphiQL at the endpoint. */
+  graphiql?: boolean
+  /** The schema can be asked for. */
+  introspection?: boolean
+  /** How long an operation may take, or a subscription to begin; 30 s where it is not said. */
+  executionMs?: number
   /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
   renderGraphiql?: (options?: GraphiQLOptions) => string | Promise<string>
   /** Told of every operation, for the metrics. */
@@ -76,25 +84,32 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
-    graphiql: deps.development && { title: 'Weir', subscriptionsProtocol: 'SSE', defaultQuery: firstQuery },
+    graphiql: (deps.graphiql ?? deps.development) && {
+      title: 'Weir',
+      subscriptionsProtocol: 'SSE',
+      defaultQuery: firstQuery,
+    },
     ...(deps.renderGraphiql ? { renderGraphiQL: deps.renderGraphiql } : {}),
     logging: false,
     multipart: false,
     maxRequestBodySize: maxBodyBytes,
+    // useDocuments has its own, which is bounded by what is in it.
+    parserAndValidationCache: false,
     // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
     cors: { origin: '*', credentials: false, methods: corsMethods.split(', ') },
     context: (initial) => admit(deps, credentialsOf(initial), initial.requestId ?? deps.newRequestId()),
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
-      jsonOnly,
       useAudit({
         ...deps.audit,
         schema,
         whoIs: (initial) => whoIs(deps, initial as Initial),
         newRequestId: deps.newRequestId,
       }),
+      refuseSimpleRequests,
       useSharedExecution(),
-      limitTokens,
+      useDeadline(deps.executionMs ?? defaultExecutionMs),
+      useDocuments({ introspection: deps.introspection ?? deps.development, suggestions: deps.development }),
       limitCost(deps.log),
       errorsByTable(deps.log),
       ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
@@ -128,19 +143,13 @@ async function whoIs(deps: GraphqlDeps, initial: Initial): Promise<Caller> {
   }
 }
 
-/** A form or plain text can be posted by any page without the browser asking first: only JSON is taken. */
-const jsonOnly: Plugin = {
+/** What any page could make a browser send is refused, whatever it asks for. */
+const refuseSimpleRequests: Plugin = {
   onRequestParse({ request, endResponse, fetchAPI }) {
-    const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-    if (request.method !== 'POST' || type === 'application/json' || type === 'application/graphql-response+json') return
-    const error = { message: 'The body has to be application/json.', extensions: { code: 'BAD_USER_INPUT' } }
-    endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }))
-  },
-}
-
-const limitTokens: Plugin = {
-  onParse({ setParseFn }) {
-    setParseFn((source, options) => parse(source, { ...options, maxTokens }))
+    const refusal = refusalOfSimple(request.method, (name) => request.headers.get(name))
+    if (!refusal) return
+    const error = { message: refusal.message, extensions: { code: 'BAD_USER_INPUT' } }
+    endResponse(fetchAPI.Response.json({ errors: [error] }, { status: refusal.status }))
   },
 }
 

@@ -16,6 +16,7 @@ import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import type { Routes } from './app.ts'
+import { createAddressOf } from './client-address.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
 import { createGraphql, type GraphqlDeps, graphqlPath } from './graphql.ts'
@@ -32,6 +33,7 @@ import { heartbeatRequests, type LookAtRequest } from './heartbeat-requests.ts'
 import { createHlsSessions } from './hls-sessions.ts'
 import { internalRoutes, type NodeMethods } from './internal.ts'
 import { metricsRoutes } from './metrics.ts'
+import { OpenSockets } from './open-sockets.ts'
 import { playbackRoutes } from './playback.ts'
 import { createRouteAudit } from './route-audit.ts'
 import { v2ConsumerRoutes } from './v2-consumers.ts'
@@ -72,13 +74,15 @@ export function createNodeRoutes(parts: {
   const { pool, segments, reconciler } = parts.media
   const { authenticate, anonymous, readSessionToken } = graphqlDeps
   const graphql = createGraphql(graphqlDeps)
+  const addressOf = createAddressOf(config.trustedProxies ?? [])
+  const connections = { addressOf, openSockets: new OpenSockets(config.maxSocketsPerAddress) }
   const fast = {
     ...graphqlDeps,
     heartbeats: graphqlDeps.services.consumers,
     findPlan: heartbeatPlans(schema),
     log: logger.child({ logger: 'http' }),
   }
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast), connections)
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath)
   // Who watches goes on watching while the database is away.
   const find = lastKnown((streamId: string) => findWatchable(db, streamId))
@@ -179,7 +183,7 @@ export function createNodeRoutes(parts: {
     readFirst: heartbeatConnections(fast),
     lookAt: heartbeatRequests(fast),
     routes: [
-      graphqlRoutes(graphql),
+      graphqlRoutes(graphql, connections),
       whep,
       playback,
       internal,

@@ -14,6 +14,7 @@ import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { SecretBox } from '../platform/secret-box.ts'
 import { openSpoolFile } from '../platform/spool-file.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
@@ -21,6 +22,8 @@ import { createStartBucket } from '../recovery/start-bucket.ts'
 import { createStartGate } from '../recovery/start-gate.ts'
 import type { SampleRecorder } from '../samples/model.ts'
 import { recordedWatch } from '../samples/recorded-watch.ts'
+import { startSourceGate } from '../sources/gate/start.ts'
+import type { SourceRules } from '../sources/policy.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
@@ -53,12 +56,14 @@ export async function startMediaNode(parts: {
   neighbours: Neighbours
   nodeId: string
   files: MediaFiles
+  secrets: SecretBox
   recorder: SampleRecorder
+  sourceRules: (projectId: string) => Promise<SourceRules>
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, neighbours, nodeId, files, recorder, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, secrets, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -86,6 +91,8 @@ export async function startMediaNode(parts: {
   await spool.start()
   closers.add(() => spool.stop())
   const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
+  const sourceGate = startSourceGate({ rulesOf: parts.sourceRules, logger })
+  closers.add(() => sourceGate.close())
   const gate = createStartGate({ monotonicMs: () => performance.now(), sleep: (ms) => sleep(ms) })
   const reconciler = new Reconciler({
     db,
@@ -103,6 +110,8 @@ export async function startMediaNode(parts: {
       segments,
       segmentSeconds,
       files,
+      secrets,
+      gate: sourceGate,
       timing: { startDeadlineMs, stableMs: progressResetsMs },
       defaults,
       starts: createStartBucket(Date.now),
@@ -113,10 +122,10 @@ export async function startMediaNode(parts: {
         recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
       watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath, gate }),
-      probe: async (source, signal) =>
+      probe: async ({ source, gated }, signal) =>
         source.kind === 'TEST_PATTERN'
           ? patternTracks(source)
-          : probeSource(source, probeDeadlineMs, { ...deps, ffprobe: config.ffprobePath, signal }),
+          : probeSource(source, probeDeadlineMs, { ...deps, ffprobe: config.ffprobePath, signal, gated }),
       changed(streamId) {
         parts.eventsAppended()
         bus.publish('streams', streamId)

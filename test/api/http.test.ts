@@ -234,7 +234,7 @@ describe('bounds', () => {
 
   test('a document of more than 5000 tokens is refused before it is validated', async () => {
     const answer = await api.query(`{ ${'viewer { scopes } '.repeat(2000)} }`)
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'TOO_COMPLEX', available: 5000 } }])
     expect(answer.errors[0]!.message).toMatch(/tokens/)
   })
 

@@ -29,6 +29,7 @@ import { noMediaFiles } from '../../src/streams/source.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 import { createTestSessions } from './consumer-service.ts'
 import type { TestDatabase } from './databases.ts'
+import { testBox } from './secret-box.ts'
 
 /** An answer as a client sees it. */
 export interface Answer<Data> {
@@ -97,7 +98,13 @@ export async function createTestApi(
   const deps: GraphqlDeps = {
     db: database.db,
     services: {
-      streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
+      streams: createStreamService({
+        db: database.db,
+        bus,
+        secrets: testBox,
+        files: noMediaFiles,
+        eventsAppended: () => {},
+      }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
       consumers: createTestSessions({

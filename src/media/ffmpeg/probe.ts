@@ -1,9 +1,12 @@
 import type { Logger } from '../../platform/logs/logger.ts'
+import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
+import type { GatedSource } from '../../sources/gate.ts'
 import { SourceFailure } from '../../streams/causes.ts'
 import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
 import { fileArguments, logLevel, urlArguments } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { causeAfterLook } from './closed-port.ts'
+import { gateEnvironment } from './gate-environment.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
@@ -17,6 +20,8 @@ export interface ProbeDeps {
   ffprobe: string
   /** Ends the probe early: it then rejects like one whose time is over. */
   signal?: AbortSignal
+  /** Where the source leads to the gate. */
+  gated?: GatedSource | null
 }
 
 /** So much of the media is looked at: enough for B-frames, and for tracks that are announced and never sent. */
@@ -32,7 +37,7 @@ const outputLimitBytes = 4 * 1024 * 1024
 export async function probeSource(
   source: UrlSource | FileSource,
   deadlineMs: number,
-  { logger, now, ffprobe, signal }: ProbeDeps,
+  { logger, now, ffprobe, signal, gated = null }: ProbeDeps,
 ): Promise<SourceTrack[]> {
   const startedAt = now()
   const child = await spawnBound(
@@ -52,17 +57,18 @@ export async function probeSource(
     ],
     ['ignore', 'pipe', 'pipe'],
     logger,
+    gateEnvironment(gated),
   )
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
-  const loopGuard = createLoopGuard(source)
+  const loopGuard = createLoopGuard(source, gated)
   let looping = false
   const log = createProcessLog((line) => {
     if (looping || !loopGuard.push(line, now())) return
     looping = true
     child.kill('SIGKILL')
-  })
+  }, gated?.plain)
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -83,13 +89,16 @@ export async function probeSource(
   signal?.removeEventListener('abort', giveUp)
   log.end()
   if (looping) log.note(loopNote)
+  const seen = gated?.failure() ?? null
+  if (seen && !looping) log.note(gateNote(seen))
   const lines = log.lines()
 
   const elapsedMs = now() - startedAt
-  const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
+  const told = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
+  const cause = betterCause(told, seen)
   if (late || end.code !== 0)
     throw new SourceFailure(late ? cause : await causeAfterLook(cause, source), undefined, lines)
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
-  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
+  if (tracks.length === 0) throw new SourceFailure(betterCause('NO_MEDIA', seen), undefined, lines)
   return tracks
 }

@@ -1,10 +1,12 @@
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, StdioOptions } from 'node:child_process'
 import type { Logger } from '../../platform/logs/logger.ts'
+import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
 import type { ProcessExit } from '../../streams/model.ts'
 import { ingestArguments } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { openChannels } from './channels.ts'
 import { causeAfterLook } from './closed-port.ts'
+import { gateEnvironment } from './gate-environment.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { createPacketLog } from './packet-log.ts'
@@ -40,7 +42,8 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
   try {
     await gate?.()
     startedAt = now()
-    child = await spawnBound(ffmpeg, ffmpegArguments, ['ignore', 'ignore', 'pipe', ...channels.childFds], logger)
+    const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', ...channels.childFds]
+    child = await spawnBound(ffmpeg, ffmpegArguments, stdio, logger, gateEnvironment(spec.gated))
   } catch (error) {
     channels.close()
     throw error
@@ -57,20 +60,23 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
   let looping = false
 
   const reported = createReportedTracks()
-  const loopGuard = createLoopGuard(spec.source)
+  const loopGuard = createLoopGuard(spec.source, spec.gated)
   const log = createProcessLog((line) => {
     reported.push(line)
     if (!ended && !looping && loopGuard.push(line, now())) {
       looping = true
       child.kill('SIGKILL')
     }
-  })
+  }, spec.gated?.plain)
   child.stderr!.setEncoding('utf8').on('data', log.push)
 
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('close', (code, signal) => {
       log.end()
       if (looping) log.note(loopNote)
+      const seen = spec.gated?.failure() ?? null
+      if (seen && !looping) log.note(gateNote(seen))
+      spec.gated?.close()
       const at = now()
       packets.push(channels.readPackets(), at)
       channels.close()
@@ -84,7 +90,8 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
         packets: flowed,
         stopped: stopping,
       }
-      const exit = { code, signal, cause: failureCause(lines, end), at, log: lines }
+      const told = failureCause(lines, end)
+      const exit = { code, signal, cause: stopping && flowed > 0 ? told : betterCause(told, seen), at, log: lines }
       ended = exit
       if (stopping) resolve(exit)
       else void causeAfterLook(exit.cause, spec.source).then((cause) => resolve({ ...exit, cause }))
