@@ -192,7 +192,8 @@ async function addPast({ db }: TestDatabase, all: readonly FullProject[], nodeId
       return { observation, view: { status: 'CRITICAL', issues: [issue] } }
     })
   }
-  bed.clock.now = from + 3 * minuteMs
+  // Later than the end of the five minutes that it is in.
+  bed.clock.now = from + 10 * minuteMs
   await bed.recorder.flush()
   return { from: new Date(from - minuteMs).toISOString(), time: new Date(from + 30_000).toISOString() }
 }
