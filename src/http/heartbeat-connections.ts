@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import {
   answerHeaders,
   type Exchange,
+  givenHeaders,
   type HeartbeatExchangeDeps,
   type HeartbeatHeaders,
   judgeHeartbeat,
@@ -37,6 +38,7 @@ const keepAliveBufferMs = 1000
  */
 export function heartbeatConnections(deps: HeartbeatExchangeDeps): ReadConnection {
   const dateLine = dateLines()
+  const given = givenHeaders(deps)
 
   return (socket, terms) => {
     const { keepAliveMs } = terms
@@ -86,7 +88,7 @@ export function heartbeatConnections(deps: HeartbeatExchangeDeps): ReadConnectio
       const requestId = requestIdOf(deps, headers)
       const length = Buffer.byteLength(text)
       let head = 'HTTP/1.1 200 OK\r\n'
-      const pairs = answerHeaders(headers, requestId, length)
+      const pairs = answerHeaders(given, headers, requestId, length)
       for (let i = 0; i < pairs.length; i += 2) head += `${pairs[i]}: ${pairs[i + 1]}\r\n`
       head += dateLine() + connectionLines
       socket.write(head + text, length === text.length ? 'latin1' : 'utf8')

@@ -11,6 +11,7 @@ import { createHeartbeats } from '../../src/heartbeats/service.ts'
 import { createHeartbeatStore } from '../../src/heartbeats/store.ts'
 import { createSessionTokens } from '../../src/heartbeats/tokens.ts'
 import type { SessionBook } from '../../src/heartbeats/types.ts'
+import { corsMiddleware } from '../../src/http/cors.ts'
 import { createGraphql } from '../../src/http/graphql.ts'
 import { graphqlRoutes } from '../../src/http/graphql-route.ts'
 import { createGraphqlWebSocket } from '../../src/http/graphql-ws.ts'
@@ -18,6 +19,7 @@ import { heartbeatConnections } from '../../src/http/heartbeat-connections.ts'
 import { heartbeatMessages } from '../../src/http/heartbeat-messages.ts'
 import { heartbeatPlans } from '../../src/http/heartbeat-plan.ts'
 import { heartbeatRequests } from '../../src/http/heartbeat-requests.ts'
+import { createJudgeOrigin } from '../../src/http/origins.ts'
 import { type HttpServer, startServer } from '../../src/http/server.ts'
 import { newId } from '../../src/ids.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
@@ -28,6 +30,8 @@ import { exchange, type Piece } from '../support/raw-exchange.ts'
 import { addStream } from '../support/rows.ts'
 import { addConsumer } from '../support/sessions.ts'
 
+/** Every origin but one of the two that the tests send. */
+const judgeOrigin = createJudgeOrigin({ publicUrl: null, corsOrigins: ['https://player.example'], isProduction: true })
 /** One moment for all answers. */
 const now = 1_800_000_000_123
 const lifeMs = 600_000
@@ -105,6 +109,7 @@ beforeAll(async () => {
     authenticate: deps.authenticate,
     heartbeats,
     findPlan: heartbeatPlans(schema),
+    judgeOrigin,
   }
   const slowGraphql = createGraphql(slowDeps)
   const fastGraphql = createGraphql(fastDeps)
@@ -114,7 +119,8 @@ beforeAll(async () => {
       return fastGraphql.fetch(...args)
     },
   }
-  const common = { host: '127.0.0.1', port: 0, logger: silentLogger, newRequestId: () => 'request-1' }
+  const doors = [corsMiddleware(judgeOrigin)]
+  const common = { host: '127.0.0.1', port: 0, logger: silentLogger, newRequestId: () => 'request-1', doors }
   slow = await startServer({ ...common, routes: [graphqlRoutes(slowGraphql)] })
   fast = await startServer({
     ...common,
@@ -375,7 +381,13 @@ describe('heartbeats over HTTP without Yoga', () => {
         ['Accept: text/html'],
         ['Accept: application/json, multipart/mixed'],
       ],
-      ...[['Origin: https://player.example'], ['Origin: null'], ['X-Request-Id: mine'], ['X-Request-Id: not mine']],
+      ...[
+        ['Origin: https://player.example'],
+        ['Origin: https://other.example'],
+        ['Origin: null'],
+        ['X-Request-Id: mine'],
+        ['X-Request-Id: not mine'],
+      ],
       ...[['Access-Control-Request-Headers: x'], ['Content-Encoding: gzip'], ['Content-Type: application/json']],
     )
     const type = fc.constantFrom(
