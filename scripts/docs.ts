@@ -4,12 +4,14 @@ import { errorTable } from '../src/errors.ts'
 import { healthPage } from '../src/health/manual.ts'
 import { silentLogger } from '../src/platform/logs/logger.ts'
 import { createMetrics } from '../src/platform/metrics/metrics.ts'
+import { limitsPage } from './limits-page.ts'
 import { recoveryPage } from './recovery-page.ts'
 
 /** The pages that are made from the code, by their path in the repository. A test keeps them current. */
 export const pages: Record<string, () => string> = {
   'docs/errors.md': errorsPage,
   'docs/health.md': healthPage,
+  'docs/limits.md': limitsPage,
   'docs/metrics.md': metricsPage,
   'docs/recovery.md': recoveryPage,
   'docs/settings.md': formatSettingsPage,
