@@ -24,7 +24,7 @@ export interface DocumentRules {
 }
 
 /** More errors than this are not looked for. */
-const maxErrors = 8
+export const maxErrors = 8
 
 /** What is kept of documents, good or bad, by their weight: about the tokens of their trees, half a kB each, and their texts beside. */
 const maxCachedWeight = 60_000
