@@ -5,11 +5,13 @@ import { healthPage } from '../src/health/manual.ts'
 import { silentLogger } from '../src/platform/logs/logger.ts'
 import { createMetrics } from '../src/platform/metrics/metrics.ts'
 import { recoveryPage } from './recovery-page.ts'
+import { licencesPage } from './supply-chain.ts'
 
 /** The pages that are made from the code, by their path in the repository. A test keeps them current. */
 export const pages: Record<string, () => string> = {
   'docs/errors.md': errorsPage,
   'docs/health.md': healthPage,
+  'docs/licences.md': licencesPage,
   'docs/metrics.md': metricsPage,
   'docs/recovery.md': recoveryPage,
   'docs/settings.md': formatSettingsPage,

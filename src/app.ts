@@ -282,6 +282,7 @@ async function start(
     audit: { trail, fallbackProjectId: project.id },
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
+    executionMs: config.executionSeconds * 1000,
     ...(config.introspection === null ? {} : { introspection: config.introspection }),
     ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,

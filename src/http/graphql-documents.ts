@@ -1,4 +1,14 @@
-import { type DocumentNode, Kind, parse, specifiedRules, type ValidationRule, validate, visit } from 'graphql'
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+  visit,
+} from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { WeirError } from '../errors.ts'
 import { type Excess, limits } from './graphql-limits.ts'
@@ -24,11 +34,12 @@ function weightOf(text: string, { document }: Known): number {
 
 /** What came of a document's text, which is the same each time. */
 interface Known {
+  /** Null where it was not parsed. */
   document: DocumentNode | null
-  /** What it was refused for before it was validated. */
-  error: unknown
+  /** What it is refused for before it is validated. */
+  refusal: unknown
   /** Null as long as it wasn't validated. */
-  errors: ReturnType<typeof validate> | null
+  errors: readonly GraphQLError[] | null
 }
 
 /**
@@ -40,38 +51,40 @@ export function useDocuments(rules: DocumentRules): Plugin {
   const byDocument = new WeakMap<DocumentNode, Known>()
 
   function read(text: string): Known {
+    let document: DocumentNode | null = null
     try {
       refuse(excessOfText(text), 'document')
-      const document = parse(text, { maxTokens: limits.tokens.max })
+      document = parse(text, { maxTokens: limits.tokens.max })
       refuse(excessOfDocument(document), 'document')
       if (!rules.introspection) refuseIntrospection(document)
-      return { document, error: null, errors: null }
-    } catch (error) {
-      return { document: null, error, errors: null }
+      return { document, refusal: null, errors: null }
+    } catch (refusal) {
+      return { document, refusal, errors: null }
     }
   }
 
+  function errorsOf(known: Known, schema: GraphQLSchema, given: readonly ValidationRule[] | undefined) {
+    if (known.refusal) return [asGraphqlError(known.refusal)]
+    const options = { maxErrors, hideSuggestions: !rules.suggestions }
+    known.errors ??= validate(schema, known.document!, given ?? specifiedRules, options)
+    return known.errors
+  }
+
   return {
-    onParse({ context, params, setParsedDocument }) {
+    onParse({ params, setParsedDocument }) {
       const text = String(params.source)
-      refuse(excessOfVariables((context as WithParams).params?.variables), 'operation')
       const known = cache.get(text) ?? read(text)
       cache.set(text, known)
-      if (!known.document) throw known.error
+      // What could be parsed is refused with what is not valid: until then others see what it would have been.
+      if (!known.document) throw known.refusal
       byDocument.set(known.document, known)
       setParsedDocument(known.document)
     },
-    onValidate({ params: { documentAST }, setValidationFn }) {
-      setValidationFn(
-        (schema: Parameters<typeof validate>[0], document: DocumentNode, given?: readonly ValidationRule[]) => {
-          const known = byDocument.get(documentAST)
-          if (known?.errors) return known.errors
-          const options = { maxErrors, hideSuggestions: !rules.suggestions }
-          const errors = validate(schema, document, given ?? specifiedRules, options)
-          if (known) known.errors = errors
-          return errors
-        },
-      )
+    onValidate({ context, params: { schema, documentAST, rules: given }, setResult }) {
+      const known = byDocument.get(documentAST) ?? { document: documentAST, refusal: null, errors: null }
+      const { variables } = (context as WithParams).params ?? {}
+      const excess = excessOfVariables(variables)
+      setResult(excess ? [asGraphqlError(tooMuch(excess, 'operation'))] : errorsOf(known, schema, given))
     },
     // Variables are coerced there.
     onExecute({ args }) {
@@ -87,13 +100,17 @@ interface WithParams {
   params?: { variables?: unknown }
 }
 
-function refuse(excess: Excess | null, where: 'document' | 'operation'): void {
-  if (!excess) return
-  const { max, what } = limits[excess.limit]
-  throw new WeirError('TOO_COMPLEX', `The ${where} has more than ${max} ${what}.`, {
-    needed: excess.needed,
-    available: max,
-  })
+function refuse(excess: Excess | null, where: string): void {
+  if (excess) throw tooMuch(excess, where)
+}
+
+function tooMuch({ limit, needed }: Excess, where: string): WeirError {
+  const { max, what } = limits[limit]
+  return new WeirError('TOO_COMPLEX', `The ${where} has more than ${max} ${what}.`, { needed, available: max })
+}
+
+function asGraphqlError(error: unknown): GraphQLError {
+  return new GraphQLError((error as Error).message, { originalError: error as Error })
 }
 
 /** By the fields' own names, wherever they stand: what operations, fragments and aliases are called says nothing. */

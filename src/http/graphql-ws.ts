@@ -3,15 +3,17 @@ import type { Duplex } from 'node:stream'
 import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
-import { type ErrorCode, WeirError } from '../errors.ts'
+import { type ErrorCode, errorTable, WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { audit } from './graphql-audit.ts'
 import { shapeError } from './graphql-errors.ts'
 import { enter } from './graphql-rates.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
-import { attachSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
+import { attachSocket, endSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
 import type { LookAtMessage } from './heartbeat-messages.ts'
+import { anyConnections, type Connections } from './open-sockets.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 
 const maxPayloadBytes = 64 * 1024
 const connectionInitMs = 3000
@@ -34,6 +36,7 @@ export function createGraphqlWebSocket(
   graphql: GraphqlServer,
   deps: GraphqlDeps,
   lookAt?: LookAtMessage,
+  { addressOf, openSockets }: Connections = anyConnections(),
 ): GraphqlWebSocket {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -44,7 +47,13 @@ export function createGraphqlWebSocket(
   const server = makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: connectionInitMs,
     onConnect: (socket) => connect(socket, deps),
-    onSubscribe: (socket, _id, payload) => prepare(socket, payload, graphql, deps),
+    onPing: ({ extra }) => extra.wasted(),
+    onPong: ({ extra }) => extra.wasted(),
+    async onSubscribe(socket, _id, payload) {
+      const prepared = await prepare(socket, payload, graphql, deps)
+      if (Array.isArray(prepared)) socket.extra.wasted()
+      return prepared
+    },
     execute: async (args) => {
       const result = await (args as Enveloped).execute(args)
       await audit(args.contextValue as object, result)
@@ -53,14 +62,19 @@ export function createGraphqlWebSocket(
     subscribe: (args) => (args as Enveloped).subscribe(args) as never,
     onNext: (_socket, _id, _payload, _args, result) => (result.errors ? payloadOf(result) : undefined),
     onOperation: ({ extra }, id, _payload, _args, answers) =>
-      areAnswers(answers) ? sendAnswers(extra.socket, id, answers) : undefined,
+      areAnswers(answers) ? sendAnswers(extra.outbox, id, answers) : undefined,
     onError: (_socket, _id, _payload, errors) =>
       errors.map((error) => withoutHttp(shapeError(error, deps.newRequestId(), deps.log))),
   })
   return {
     handleUpgrade(request, upgraded, head) {
+      const address = addressOf(request)
+      const leave = openSockets.take(address)
+      if (!leave) return refuseUpgrade(upgraded, errorTable.RATE_LIMITED.status)
+      if (upgraded.destroyed) return leave()
+      upgraded.once('close', leave)
       sockets.handleUpgrade(request, upgraded, head, (socket) =>
-        attachSocket(server, { socket, request }, { keepAliveMs, log: deps.log, lookAt }),
+        attachSocket(server, { socket, request, address }, { keepAliveMs, log: deps.log, lookAt }),
       )
     },
     async close() {
@@ -92,7 +106,7 @@ const closeCodes: Partial<Record<ErrorCode, [number, string]>> = {
 /** A key that is no good ends the socket at once; none at all is let in to what is public. */
 async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
   try {
-    const credentials = credentialsOf(socket, deps)
+    const credentials = credentialsOf(socket)
     await identify(deps, credentials)
     socket.extra.admitted = { context: socket, credentials, known: null }
     return true
@@ -100,7 +114,7 @@ async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
     const known = error instanceof WeirError ? closeCodes[error.code] : undefined
     if (!known) deps.log.error({ err: error }, 'a WebSocket could not be admitted')
     const [code, reason] = known ?? [CloseCode.InternalServerError, 'INTERNAL']
-    socket.extra.socket.close(code, reason)
+    endSocket(socket.extra.socket, code, reason)
     return false
   }
 }
@@ -113,7 +127,7 @@ async function prepare(
   deps: GraphqlDeps,
 ): Promise<Enveloped | GraphQLError[]> {
   const requestId = deps.newRequestId()
-  const credentials = socket.extra.admitted?.credentials ?? credentialsOf(socket, deps)
+  const credentials = socket.extra.admitted?.credentials ?? credentialsOf(socket)
   const initial: object = { requestId, credentials, params: payload }
   const refused = async (errors: GraphQLError[]) => {
     await audit(initial, { errors })
@@ -146,13 +160,12 @@ async function prepare(
 }
 
 /** The key of connection_init before that of the upgrade: browsers can't set headers on a WebSocket. */
-function credentialsOf({ connectionParams, extra: { request } }: Socket, { addressOf }: GraphqlDeps): Credentials {
+function credentialsOf({ connectionParams, extra: { request, address } }: Socket): Credentials {
   const params = new Map(Object.entries(connectionParams ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
   const lookUp = (name: string) => {
     const value = params.get(name) ?? request.headers[name]
     return typeof value === 'string' ? value : null
   }
   const { host } = request.headers
-  const address = addressOf ? addressOf(request) : (request.socket.remoteAddress ?? null)
   return { key: keyFrom(lookUp), address, origin: host ? `http://${host}` : null }
 }

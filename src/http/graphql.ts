@@ -19,6 +19,7 @@ import type { AddressOf } from './client-address.ts'
 import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
+import { useDeadline } from './graphql-deadline.ts'
 import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
@@ -28,6 +29,7 @@ import { refusalOfSimple } from './graphql-simple-requests.ts'
 
 export const graphqlPath = '/graphql'
 const maxBodyBytes = 1_000_000
+const defaultExecutionMs = 30_000
 
 /** What GraphiQL shows at first: the health that needs no key. */
 const firstQuery = `{
@@ -61,8 +63,6 @@ export interface GraphqlDeps extends AdmitDeps {
   rates?: Rates
   log: Logger
   newRequestId: () => string
-  /** Who is behind a connection; whoever it comes from, where that is not said. */
-  addressOf?: AddressOf
   /** Where mutations are written down; of callers that may read no project, with this one. */
   audit: { trail: Pick<AuditTrail, 'write'>; fallbackProjectId: string }
   /** Misspelt names are told with those that there are; what is not said below is as this. */
@@ -71,6 +71,8 @@ export interface GraphqlDeps extends AdmitDeps {
   graphiql?: boolean
   /** The schema can be asked for. */
   introspection?: boolean
+  /** How long an operation may take, or a subscription to begin; 30 s where it is not said. */
+  executionMs?: number
   /** Makes GraphiQL's page. Without it the page loads its script from a CDN. */
   renderGraphiql?: (options?: GraphiQLOptions) => string | Promise<string>
   /** Told of every operation, for the metrics. */
@@ -114,6 +116,7 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
       refuseSimpleRequests,
       enterFirst(deps),
       useSharedExecution(),
+      useDeadline(deps.executionMs ?? defaultExecutionMs),
       useDocuments({ introspection: deps.introspection ?? deps.development, suggestions: deps.development }),
       limitCost(deps.log),
       ...(deps.rates ? [useRates({ rates: deps.rates, log: deps.log })] : []),

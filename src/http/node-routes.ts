@@ -38,10 +38,12 @@ import { internalRoutes, type NodeMethods } from './internal.ts'
 import { laneDoor } from './lane-door.ts'
 import { metricsPaths, metricsRoutes } from './metrics.ts'
 import { createMetricsAccess } from './metrics-access.ts'
+import { OpenSockets } from './open-sockets.ts'
 import { createJudgeOrigin } from './origins.ts'
 import { playbackRoutes } from './playback.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 import { createRouteAudit } from './route-audit.ts'
-import { refuseUpgrade, type ServerOptions } from './server.ts'
+import type { ServerOptions } from './server.ts'
 import { v2ConsumerRoutes } from './v2-consumers.ts'
 import { v2HealthRoutes } from './v2-health.ts'
 import { createWatchAccess } from './watch-access.ts'
@@ -84,6 +86,8 @@ export function createNodeRoutes(parts: {
   const judgeOrigin = createJudgeOrigin({ ...config, isProduction: config.environment === 'production' })
   const headers = securityHeaders(config.publicUrl)
   const graphql = createGraphql(graphqlDeps)
+  const { addressOf } = graphqlDeps
+  const connections = { addressOf, openSockets: new OpenSockets(config.maxSocketsPerAddress) }
   const fast = {
     ...graphqlDeps,
     // What is looked up there was good before: bad ones go the usual way, and are counted there.
@@ -94,7 +98,7 @@ export function createNodeRoutes(parts: {
     findPlan: heartbeatPlans(schema),
     log: logger.child({ logger: 'http' }),
   }
-  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast))
+  const sockets = createGraphqlWebSocket(graphql, graphqlDeps, heartbeatMessages(fast), connections)
   const mayReadMetrics = createMetricsAccess({
     allowed: config.metricsAllowCidrs,
     identify: (key, address) => identify({ authenticate, anonymous, readSessionToken }, { key, address }),
@@ -206,11 +210,11 @@ export function createNodeRoutes(parts: {
   return {
     headers,
     doors: [corsMiddleware(judgeOrigin), laneDoor(rates, metricsPaths(config.metricsPath))],
-    addressOf: graphqlDeps.addressOf,
+    addressOf,
     readFirst: heartbeatConnections(fast),
     lookAt: heartbeatRequests(fast),
     routes: [
-      graphqlRoutes(graphql),
+      graphqlRoutes(graphql, connections),
       whep,
       playback,
       internal,

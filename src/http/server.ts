@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -7,6 +7,7 @@ import { type AppOptions, composeApp, type Routes } from './app.ts'
 import type { ReadConnection } from './heartbeat-connections.ts'
 import type { LookAtRequest } from './heartbeat-requests.ts'
 import { type ListenTarget, listenError } from './listen-error.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 
 export interface ServerOptions
   extends Omit<ListenTarget, 'portSetting'>,
@@ -150,9 +151,4 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
       return closed
     },
   }
-}
-
-/** Answers an upgrade with a status and ends it. */
-export function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

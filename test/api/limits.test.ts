@@ -48,7 +48,8 @@ describe.each(ways)('over %s', (way) => {
     expect(result).toMatchObject([
       { extensions: { code: 'TOO_COMPLEX', needed: max + 1, available: max }, message: expect.stringContaining(what) },
     ])
-    expect(statements).toEqual([])
+    // Nothing but the audit of a mutation.
+    expect(statements.filter((text) => !text.startsWith('insert into "events"'))).toEqual([])
   })
 
   test.each([
