@@ -13,7 +13,7 @@ import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
 import { createSessionTokens } from './heartbeats/tokens.ts'
 import { createAddressOf } from './http/client-address.ts'
-import { renderGraphiql } from './http/graphiql.ts'
+import { createGraphiqlPage } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
@@ -255,6 +255,7 @@ async function start(
     logger,
     closers,
   })
+  const graphiql = createGraphiqlPage()
   let url = ''
   const graphqlDeps = {
     db,
@@ -271,7 +272,6 @@ async function start(
     },
     now: Date.now,
     rates,
-    addressOf: createAddressOf(config.trustedProxies ?? []),
     authenticate: (key, address) =>
       address === undefined
         ? projects.authenticate(key)
@@ -285,7 +285,7 @@ async function start(
     executionMs: config.executionSeconds * 1000,
     ...(config.introspection === null ? {} : { introspection: config.introspection }),
     ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
-    renderGraphiql,
+    renderGraphiql: graphiql.render,
     observe: metrics.observeRequest,
   } satisfies GraphqlDeps
   let isStopping = false
@@ -296,6 +296,8 @@ async function start(
     ...asked,
     sessions: { service, book },
     operatorProjectId: project.id,
+    addressOf: createAddressOf(config.trustedProxies ?? []),
+    pagePolicy: graphiql.policy,
     isStopping: () => isStopping,
   }
   const nodeRoutes = createNodeRoutes(routesParts)

@@ -72,7 +72,10 @@ export function createNodeRoutes(parts: {
   methods: NodeMethods
   sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
-  graphqlDeps: GraphqlDeps & { rates: Rates; addressOf: AddressOf }
+  graphqlDeps: GraphqlDeps & { rates: Rates }
+  addressOf: AddressOf
+  /** GraphiQL's Content-Security-Policy. */
+  pagePolicy: () => string | null
   /** Of the first project. */
   operatorProjectId: string
   metrics: Metrics
@@ -86,7 +89,7 @@ export function createNodeRoutes(parts: {
   const judgeOrigin = createJudgeOrigin({ ...config, isProduction: config.environment === 'production' })
   const headers = securityHeaders(config.publicUrl)
   const graphql = createGraphql(graphqlDeps)
-  const { addressOf } = graphqlDeps
+  const { addressOf } = parts
   const connections = { addressOf, openSockets: new OpenSockets(config.maxSocketsPerAddress) }
   const fast = {
     ...graphqlDeps,
@@ -214,7 +217,7 @@ export function createNodeRoutes(parts: {
     readFirst: heartbeatConnections(fast),
     lookAt: heartbeatRequests(fast),
     routes: [
-      graphqlRoutes(graphql, connections),
+      graphqlRoutes(graphql, connections, parts.pagePolicy),
       whep,
       playback,
       internal,
