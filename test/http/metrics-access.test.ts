@@ -18,7 +18,7 @@ const keys: Record<string, Caller> = {
 
 const access = (allowed: string[] | null) =>
   createMetricsAccess({
-    allowed: allowed && allowed.map((text) => parseIpRange(text)!),
+    allowed: allowed?.map((text) => parseIpRange(text)!) ?? null,
     identify: async (key) => keys[key]!,
     operatorProjectId: 'first',
   })
