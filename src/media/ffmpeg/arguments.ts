@@ -69,10 +69,10 @@ interface Encoding {
   codec: string[]
 }
 
-/** Which schemes a kind of source may name, and which of FFmpeg's protocols may serve it, redirects included. */
+/** Which schemes FFmpeg may be told for a kind of source, and which of its protocols may serve it: what leads to the gate on loopback. */
 const protocols: Record<UrlSourceKind, { schemes: string[]; whitelist: string }> = {
-  RTSP: { schemes: ['rtsp', 'rtsps'], whitelist: 'tcp,tls,udp,rtp,srtp' },
-  RTMP: { schemes: ['rtmp', 'rtmps'], whitelist: 'rtmp,rtmps,tcp,tls' },
+  RTSP: { schemes: ['rtsp'], whitelist: 'tcp' },
+  RTMP: { schemes: ['rtmp'], whitelist: 'rtmp,tcp' },
   HLS: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
   HTTP: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
   SRT: { schemes: ['srt'], whitelist: 'srt' },
@@ -123,7 +123,8 @@ export function urlArguments(source: UrlSource, silenceSeconds: number): string[
     HTTP: ['-rw_timeout', microseconds],
     SRT: ['-timeout', microseconds, '-connect_timeout', String((silenceSeconds * 1000) / 2)],
   }
-  return ['-protocol_whitelist', whitelist, ...perKind[source.kind], '-i', source.url]
+  const forMedia = source.rtspTransport === 'UDP' ? ',udp,rtp' : ''
+  return ['-protocol_whitelist', whitelist + forMedia, ...perKind[source.kind], '-i', source.url]
 }
 
 /** How a file is opened, for FFmpeg and ffprobe alike, with its `-i`. The path is absolute. */
