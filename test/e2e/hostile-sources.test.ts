@@ -5,13 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { causeTexts } from '../../src/streams/causes.ts'
 import type { FailureCause } from '../../src/streams/model.ts'
-import {
-  type Canary,
-  type HostileServer,
-  hostileCases,
-  startCanary,
-  startHostileServer,
-} from '../support/hostile-server.ts'
+import { type Canary, startCanary } from '../support/canary.ts'
+import { type HostileServer, hostileCases, startHostileServer } from '../support/hostile-server.ts'
 import { sample } from '../support/samples.ts'
 import { until } from '../support/until.ts'
 import { Weir } from '../support/weir.ts'
@@ -26,7 +21,7 @@ beforeAll(async () => {
   weir = await Weir.start({ env: { SOURCE_ALLOW_CIDRS: '127.0.0.2/32' } })
 })
 afterEach(async () => {
-  expect(canary.touches()).toBe(0)
+  expect(canary.touched).toBe(0)
   const { ok } = await fetch(`${weir.url}/health/readiness`)
   expect(ok).toBe(true)
   await weir.clear()
