@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { createAuditTrail } from './audit/trail.ts'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { sessionsOfStreamsLost } from './consumers/lost.ts'
@@ -15,9 +16,10 @@ import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
+import { startRates } from './limits/start.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createNodeCall } from './nodes/call.ts'
-import { joinNodes } from './nodes/join.ts'
+import { joinNodes, knownSecret } from './nodes/join.ts'
 import { nodeIdOf } from './nodes/node-id.ts'
 import { createNodeService } from './nodes/service.ts'
 import { otherOwners, saveNodeUrl } from './nodes/store.ts'
@@ -44,6 +46,8 @@ import { createRefusalCounts } from './reservations/refusals.ts'
 import { deleteOldReservations } from './reservations/retention.ts'
 import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
+import { keyFileIn } from './secrets/key-file.ts'
+import { openSecretBox } from './secrets/open.ts'
 import { createRulesReader } from './sources/rules-reader.ts'
 import { findSourcePolicy } from './sources/store.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
@@ -55,6 +59,7 @@ import { createMetricsSource } from './streams/metrics-source.ts'
 import { streamsLostTheirNode } from './streams/node-lost.ts'
 import type { Reconciler } from './streams/reconciler.ts'
 import { deleteOldStreams } from './streams/retention.ts'
+import { sealSources } from './streams/sealing.ts'
 import { createStreamService } from './streams/service.ts'
 import { countStreams } from './streams/store.ts'
 import { version } from './version.ts'
@@ -124,6 +129,13 @@ async function start(
   const project = await projects.ensureDefaultProject()
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
 
+  const trail = createAuditTrail({ db, logger, eventsAppended })
+  closers.add(() => trail.stop())
+  await knownSecret(db)
+  const { secretKey, secretKeyPrevious: previous } = config
+  const secrets = await openSecretBox({ db, kind, secretKey, previous, keyFile: keyFileIn(dataDir), logger })
+  await sealSources(db, secrets, { givesUp: previous === 'lost', logger })
+
   const nodeId = nodeIdOf(dataDir)
   const node = { id: nodeId, name: config.nodeName ?? hostname(), version, capacity: config.maxStreams }
   const stalls = startStallGuard()
@@ -159,6 +171,7 @@ async function start(
     neighbours,
     nodeId,
     files,
+    secrets,
     recorder,
     sourceRules,
     eventsAppended,
@@ -214,7 +227,7 @@ async function start(
   })
 
   const services = {
-    streams: createStreamService({ db, bus, files, sourceRules, eventsAppended }),
+    streams: createStreamService({ db, bus, secrets, files, sourceRules, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
     projects,
@@ -231,8 +244,18 @@ async function start(
   closers.add(startIdleStop(idleStop))
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
+  const monotonic = () => performance.now()
+  const rates = startRates({
+    config,
+    db,
+    nodes: () => neighbours.running,
+    refused: metrics.countRateLimited,
+    monotonic,
+    logger,
+    closers,
+  })
   let url = ''
-  const graphqlDeps: GraphqlDeps = {
+  const graphqlDeps = {
     db,
     bus,
     eventHub: createEventHub({ db, bus, logger }),
@@ -246,29 +269,51 @@ async function start(
       return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
     },
     now: Date.now,
-    authenticate: projects.authenticate,
+    rates,
+    authenticate: (key, address) =>
+      address === undefined
+        ? projects.authenticate(key)
+        : rates.guarded(key, address, () => projects.authenticate(key)),
     anonymous: () => publicCaller(project.id, config.publicHealth),
     readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
+    audit: { trail, fallbackProjectId: project.id },
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
+    executionMs: config.executionSeconds * 1000,
+    ...(config.introspection === null ? {} : { introspection: config.introspection }),
+    ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,
     observe: metrics.observeRequest,
-  }
+  } satisfies GraphqlDeps
   let isStopping = false
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
-  const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
-  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const routesParts = {
+    ...asked,
+    sessions: { service, book },
+    operatorProjectId: project.id,
+    isStopping: () => isStopping,
+  }
+  const nodeRoutes = createNodeRoutes(routesParts)
+  const { routes, readFirst, lookAt, metricsPage, onUpgrade, closeSockets } = nodeRoutes
+  const { headers, doors, addressOf } = nodeRoutes
+  const everywhere = { headers, doors, addressOf, logger }
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, readFirst, lookAt, onUpgrade, ...everywhere })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))
   if (metricsPort !== null) {
     const portSetting = 'METRICS_PORT'
-    const metricsServer = await startServer({ host, port: metricsPort, portSetting, routes: [metricsPage], logger })
+    const metricsServer = await startServer({
+      host,
+      port: metricsPort,
+      portSetting,
+      routes: [metricsPage],
+      ...everywhere,
+    })
     closers.add(() => metricsServer.close())
   }
   closers.add(closeSockets)

@@ -6,13 +6,14 @@ import { WorkerStartError } from './media/mediasoup/worker-process.ts'
 import { DatabaseOpenError } from './platform/database/open-error.ts'
 import { EnvFileError, withEnvFile } from './platform/env-file.ts'
 import { createLogger, logFormat } from './platform/logs/pino.ts'
+import { SecretKeyError } from './secrets/open.ts'
 import { version } from './version.ts'
 
 /** SIGTERM has to be done within 10 s; what hangs then is left to the kernel, which ends FFmpeg and the workers with us. */
 const stopDeadlineMs = 9_000
 
 /** Errors that say by themselves what to do: no stack. */
-const explained = [ConfigError, EnvFileError, DatabaseOpenError, ListenError, WorkerStartError]
+const explained = [ConfigError, EnvFileError, DatabaseOpenError, SecretKeyError, ListenError, WorkerStartError]
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)

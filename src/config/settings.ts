@@ -124,11 +124,22 @@ export const settings = {
     env: 'SECRET_KEY',
     group: 'Access',
     default: null,
-    unset: 'made at the first start and kept in DATA_DIR/secret.key; needed with DATABASE_URL, the same on every node',
+    unset:
+      'made at the first start and kept in DATA_DIR/secret.key; needed with several nodes on one DATABASE_URL, the same on each',
     secret: true,
     meaning:
       'What the passwords of sources and other secrets in the database are encrypted with: 32 bytes in base64 or hex.',
     schema: value.secretKey,
+  },
+  secretKeyPrevious: {
+    env: 'SECRET_KEY_PREVIOUS',
+    group: 'Access',
+    default: null,
+    unset: 'none',
+    secret: true,
+    meaning:
+      'The SECRET_KEY before: what it encrypted is still read, and encrypted anew at the start. lost, where nobody has it any more: what it encrypted is given up.',
+    schema: value.previousSecretKey,
   },
   jwtJwksUrl: {
     env: 'JWT_JWKS_URL',
@@ -228,7 +239,7 @@ export const settings = {
     env: 'EXECUTION_TIMEOUT',
     group: 'Limits',
     default: '30s',
-    meaning: 'How long one GraphQL operation may take; a subscription, until its first message.',
+    meaning: 'How long one GraphQL operation may take; of a subscription, until it has begun.',
     schema: value.seconds(1, 600),
   },
   sourceAllowPrivate: {

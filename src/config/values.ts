@@ -182,6 +182,9 @@ export const secretKey = z
   .regex(/^(?:[A-Za-z0-9+/_-]{43}=?|[0-9a-fA-F]{64})$/)
   .describe('32 bytes in base64 or hex, as openssl rand -base64 32 makes them')
 
+/** A key as above, or the word for one that is gone. */
+export const previousSecretKey = z.union([z.literal('lost'), secretKey]).describe(`${secretKey.description}, or lost`)
+
 /** Some text without control characters. */
 export const words = z
   .string()

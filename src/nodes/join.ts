@@ -58,7 +58,12 @@ export async function joinNodes(parts: JoinParts): Promise<Membership> {
     logger,
     monotonic: () => performance.now(),
   })
-  return { leases, neighbours, secret: await nodeSecret(db, newSecret()) }
+  return { leases, neighbours, secret: await knownSecret(db) }
+}
+
+/** By which the nodes of this database know each other; made, with the row of what they know together, by the first. */
+export function knownSecret(db: Database): Promise<string> {
+  return nodeSecret(db, newSecret())
 }
 
 function newSecret(): string {

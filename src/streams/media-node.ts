@@ -14,6 +14,7 @@ import { createPictureWatch } from '../media/still/picture-watch.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { SecretBox } from '../platform/secret-box.ts'
 import { openSpoolFile } from '../platform/spool-file.ts'
 import type { StallGuard } from '../platform/stall-guard.ts'
 import { progressResetsMs } from '../recovery/policy.ts'
@@ -55,13 +56,14 @@ export async function startMediaNode(parts: {
   neighbours: Neighbours
   nodeId: string
   files: MediaFiles
+  secrets: SecretBox
   recorder: SampleRecorder
   sourceRules: (projectId: string) => Promise<SourceRules>
   eventsAppended: () => void
   logger: Logger
   closers: Closers
 }): Promise<MediaNode> {
-  const { config, db, bus, leases, neighbours, nodeId, files, recorder, logger, closers } = parts
+  const { config, db, bus, leases, neighbours, nodeId, files, secrets, recorder, logger, closers } = parts
   const pool = await createMediasoupPool({
     workers: config.mediasoupWorkers ?? availableParallelism(),
     webRtcPort: config.webrtcPort,
@@ -108,6 +110,7 @@ export async function startMediaNode(parts: {
       segments,
       segmentSeconds,
       files,
+      secrets,
       gate: sourceGate,
       timing: { startDeadlineMs, stableMs: progressResetsMs },
       defaults,

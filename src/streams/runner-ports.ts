@@ -1,5 +1,6 @@
 import type { HealthWatch } from '../health/model.ts'
 import type { Logger } from '../platform/logs/logger.ts'
+import type { SecretBox } from '../platform/secret-box.ts'
 import type { MendingPorts } from '../recovery/mending.ts'
 import type { StartBucket } from '../recovery/start-bucket.ts'
 import type { SourceGate } from '../sources/gate.ts'
@@ -15,6 +16,8 @@ export interface RunnerPorts extends IngestPorts, Omit<MendingPorts, 'logger'> {
   /** Learns what a source carries. Rejects with SourceFailure; when `signal` is aborted, with anything. */
   probe(source: OpenSource, signal: AbortSignal): Promise<SourceTrack[]>
   files: MediaFiles
+  /** Opens what is secret in a source's URL. */
+  secrets: SecretBox
   /** What stands between FFmpeg and the sources. */
   gate: Pick<SourceGate, 'open'>
   timing: Pick<PlanPolicy, 'startDeadlineMs' | 'stableMs'>

@@ -271,7 +271,7 @@ export class StreamRunner {
   }
 
   private open({ row }: StreamRecord): Promise<OpenSource> {
-    return openSource(row.source, { projectId: row.projectId, streamId: this.streamId }, this.ports)
+    return openSource(row, this.ports)
   }
 
   private async probe(record: StreamRecord, signal: AbortSignal): Promise<SourceTrack[]> {

@@ -5,15 +5,18 @@ import { newId, requireId } from '../ids.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { streams } from '../platform/database/tables.ts'
-import { once } from '../platform/idempotency.ts'
+import { canonicalJson, once } from '../platform/idempotency.ts'
+import { SealError, type SecretBox } from '../platform/secret-box.ts'
 import { requireScope } from '../projects/scopes.ts'
 import { needsGate } from '../sources/gate.ts'
 import type { SourceRules } from '../sources/policy.ts'
 import { refusalAsWritten } from '../sources/rules.ts'
 import { parseLabels, parseMaxConsumers, parseName } from './input.ts'
+import type { StreamSource } from './model.ts'
 import { orderStream } from './order.ts'
 import { changePolicy } from './policy.ts'
 import { type MediaFiles, parseSource, sameSource } from './source.ts'
+import { openSource, requireWhole, sealSource, withKeptSecrets } from './source-secret.ts'
 import * as store from './store.ts'
 import type { CreateStreamInput, StreamOrder, StreamRow, StreamService, UpdateStreamInput } from './types.ts'
 
@@ -22,6 +25,7 @@ const maxBulkIds = 100
 export interface StreamServiceDeps {
   db: Database
   bus: Bus
+  secrets: SecretBox
   files: MediaFiles
   /** The rules for the sources of a project's streams. Without it a source is looked at when it is connected to alone. */
   sourceRules?: (projectId: string) => Promise<SourceRules>
@@ -31,7 +35,7 @@ export interface StreamServiceDeps {
 
 /** Orders about streams: each writes what is wanted and answers at once; the media nodes make it so. */
 export function createStreamService(deps: StreamServiceDeps): StreamService {
-  const { db, bus, files } = deps
+  const { db, bus, secrets, files } = deps
 
   function announce(row: StreamRow): StreamRow {
     deps.eventsAppended()
@@ -66,6 +70,23 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     return announce(changed)
   }
 
+  /** The source that a given one means for this stream, with the secrets that it keeps; null where it is the one that it has. */
+  function changedSource(row: StreamRow, given: StreamSource): StreamSource | null {
+    const stored = storedSource(row)
+    const source = withKeptSecrets(given, row.source, stored, 'input.source')
+    return stored && sameSource(source, stored) ? null : source
+  }
+
+  /** Null where its secrets can't be opened: sealed with a key that is gone. */
+  function storedSource(row: StreamRow): StreamSource | null {
+    try {
+      return openSource(secrets, row)
+    } catch (error) {
+      if (error instanceof SealError) return null
+      throw error
+    }
+  }
+
   async function create(caller: Caller, input: CreateStreamInput, idempotencyKey?: string | null): Promise<StreamRow> {
     const projectId = requireScope(caller, 'WRITE')
     const name = parseName(input.name, 'input.name')
@@ -73,18 +94,22 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     const maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
     const recoveryPolicy = changePolicy({}, input.recovery, 'input.recovery')
     const source = await checkSource(projectId, input.source, 'input.source')
+    requireWhole(source, 'input.source')
+    // What is kept of the input must not tell of its secrets.
+    const fingerprint = secrets.digest(canonicalJson(input), `createStream:${projectId}`)
     const row = await db.transaction(async (tx) => {
       const id = await once(
         tx,
-        { projectId, mutation: 'createStream', key: idempotencyKey ?? null, input },
+        { projectId, mutation: 'createStream', key: idempotencyKey ?? null, input: fingerprint },
         async () => {
           const start = input.start ?? false
+          const newStreamId = newId('Stream')
           const stream = await store.insertStream(tx, {
-            id: newId('Stream'),
+            id: newStreamId,
             projectId,
             name,
             labels,
-            source,
+            ...sealSource(secrets, newStreamId, source),
             maxConsumers,
             onDemand: input.onDemand ?? false,
             recoveryPolicy,
@@ -124,15 +149,20 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     }
     if (input.onDemand !== undefined) patch.onDemand = input.onDemand ?? false
     if (input.source === null) throw badInput('input.source', 'can not be reset: every stream has a source')
-    const source = input.source === undefined ? null : await checkSource(projectId, input.source, 'input.source')
+    const given = input.source === undefined ? null : await checkSource(projectId, input.source, 'input.source')
     return changeStream(caller, id, async (tx, row) => {
-      const newSource = source && !sameSource(source, row.source) ? source : null
+      const newSource = given && changedSource(row, given)
       const recovery = 'recovery' in input ? changePolicy(row.recoveryPolicy, input.recovery, 'input.recovery') : null
       const changed = await store.updateStream(tx, id, {
         ...patch,
         ...(recovery ? { recoveryPolicy: recovery, generation: row.generation + 1 } : {}),
         ...(newSource
-          ? { source: newSource, sourceTracks: null, startOrder: row.startOrder + 1, generation: row.generation + 1 }
+          ? {
+              ...sealSource(secrets, id, newSource),
+              sourceTracks: null,
+              startOrder: row.startOrder + 1,
+              generation: row.generation + 1,
+            }
           : {}),
       })
       await appendEvents(tx, [

@@ -19,6 +19,7 @@ import { noMediaFiles } from '../../src/streams/source.ts'
 import { streamsNeedingAttention } from '../../src/streams/store.ts'
 import type { CreateStreamInput } from '../../src/streams/types.ts'
 import { describeOnBothDatabases } from '../support/databases.ts'
+import { testBox } from '../support/secret-box.ts'
 
 const pattern = { testPattern: { width: 320, height: 180, fps: 10, tone: true } }
 const camera: CreateStreamInput = { name: 'Gate', source: { url: { url: 'rtsp://user:secret@camera/1' } } }
@@ -45,7 +46,7 @@ describeOnBothDatabases('orders about streams', (database) => {
     const { db } = database()
     const project = await insertProject(db, { id: newId('Project'), name: 'test' })
     const caller: Caller = { projectId: project.id, scopes: ['WRITE'], actor: { kind: 'API_KEY', name: 'tester' } }
-    const deps = { db, bus, files: noMediaFiles, eventsAppended: () => {} }
+    const deps = { db, bus, secrets: testBox, files: noMediaFiles, eventsAppended: () => {} }
     return { db, caller, project, streams: createStreamService(deps), producers: createProducerService(deps) }
   }
 

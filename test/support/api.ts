@@ -1,3 +1,4 @@
+import { createAuditTrail } from '../../src/audit/trail.ts'
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
@@ -28,6 +29,7 @@ import { noMediaFiles } from '../../src/streams/source.ts'
 import type { StreamFigures } from '../../src/streams/types.ts'
 import { createTestSessions } from './consumer-service.ts'
 import type { TestDatabase } from './databases.ts'
+import { testBox } from './secret-box.ts'
 
 /** An answer as a client sees it. */
 export interface Answer<Data> {
@@ -92,10 +94,17 @@ export async function createTestApi(
   const { bus, listeners } = countingBus(inProcess)
   const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
   const sessionTokens = createSessionTokens(hmacSha256('of the tests'))
+  const projectService = createProjectService({ db: database.db, logger: log, now: () => deps.now() })
   const deps: GraphqlDeps = {
     db: database.db,
     services: {
-      streams: createStreamService({ db: database.db, bus, files: noMediaFiles, eventsAppended: () => {} }),
+      streams: createStreamService({
+        db: database.db,
+        bus,
+        secrets: testBox,
+        files: noMediaFiles,
+        eventsAppended: () => {},
+      }),
       producers: createProducerService({ db: database.db, bus, eventsAppended: () => {} }),
       nodes: createNodeService({ db: database.db, eventsAppended: () => {} }),
       consumers: createTestSessions({
@@ -108,7 +117,7 @@ export async function createTestApi(
           return new Map([...sessionFigures].filter(([id]) => ids.includes(id)))
         },
       }),
-      projects: createProjectService({ db: database.db, logger: log }),
+      projects: projectService,
       reservations: createReservationService({
         db: database.db,
         closeSession: ({ actor }, id) => closeById(database.db, [id], { reason: 'FORCED', actor }),
@@ -143,10 +152,14 @@ export async function createTestApi(
     policy: defaultPolicy(readConfig({})),
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
     now: Date.now,
-    authenticate: async (key) => keys.get(key) ?? null,
+    authenticate: async (key) => keys.get(key) ?? projectService.authenticate(key),
     anonymous: () => anonymous,
     readSessionToken: (token, at = deps.now()) => sessionTokens.read(token, at),
     log,
+    audit: {
+      trail: createAuditTrail({ db: database.db, logger: log, eventsAppended: () => {} }),
+      fallbackProjectId: projectId,
+    },
     newRequestId: () => crypto.randomUUID(),
     development: false,
     ...overrides,

@@ -80,13 +80,16 @@ interface Encoding {
 const protocols: Record<UrlSourceKind, { schemes: string[]; whitelist: string }> = {
   RTSP: { schemes: ['rtsp'], whitelist: 'tcp' },
   RTMP: { schemes: ['rtmp'], whitelist: 'rtmp,tcp' },
-  HLS: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
-  HTTP: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
+  HLS: { schemes: ['http'], whitelist: 'http,tcp,crypto' },
+  HTTP: { schemes: ['http'], whitelist: 'http,tcp' },
   SRT: { schemes: ['srt'], whitelist: 'srt' },
 }
 
 /** Containers with media in them, and none of the formats that name other files (concat, hls, dash …). */
 const fileFormats = 'mov,matroska,mpegts,mpeg,flv,avi,asf,wav,mp3,aac,flac,ogg,h264,hevc,m4v,mxf,ivf,w64,caf'
+
+/** What a playlist may have for pieces, and itself. */
+const pieceFormats = 'hls,mpegts,mov,aac,mp3,ac3,eac3,webvtt'
 
 function inputArguments(spec: IngestSpec, copiesVideo: boolean): string[] {
   const { source } = spec
@@ -126,8 +129,8 @@ export function urlArguments(source: UrlSource, silenceSeconds: number): string[
       ...['-timeout', microseconds, '-buffer_size', String(4 * 1024 * 1024)],
     ],
     RTMP: ['-rtmp_live', 'live', '-rw_timeout', microseconds],
-    HLS: ['-f', 'hls', '-rw_timeout', microseconds],
-    HTTP: ['-rw_timeout', microseconds],
+    HLS: ['-format_whitelist', pieceFormats, '-f', 'hls', '-rw_timeout', microseconds],
+    HTTP: ['-format_whitelist', `${fileFormats},mpjpeg,mjpeg,ac3,eac3`, '-rw_timeout', microseconds],
     SRT: Object.entries(srtOptions(silenceSeconds)).flatMap(([name, value]) => [`-${name}`, value]),
   }
   // Said by standard input, with the same options.
