@@ -1,5 +1,5 @@
-import { redact } from '../../platform/redact.ts'
 import type { StreamSource } from '../../streams/model.ts'
+import { sourceRedactor } from './source-redactor.ts'
 
 /** Sees in FFmpeg's log that a source sends it round and round; FFmpeg itself would go on, thousands of times a second. */
 export interface LoopGuard {
@@ -16,7 +16,8 @@ const addressesKept = 16
 
 /** For lines that are redacted. */
 export function createLoopGuard(source: StreamSource): LoopGuard {
-  const ownPiece = source.kind === 'HLS' ? `HLS request for url '${redact(source.url).split('?')[0]}` : null
+  const ownPiece =
+    source.kind === 'HLS' ? `HLS request for url '${sourceRedactor(source)(source.url).split('?')[0]}` : null
   let connections = 0
   let redirects = 0
   let loops = false

@@ -7,6 +7,7 @@ import { causeAfterLook } from './closed-port.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
+import { sourceRedactor } from './source-redactor.ts'
 import { spawnBound } from './spawn.ts'
 
 export interface ProbeDeps {
@@ -62,7 +63,7 @@ export async function probeSource(
     if (looping || !loopGuard.push(line, now())) return
     looping = true
     child.kill('SIGKILL')
-  })
+  }, sourceRedactor(source))
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {

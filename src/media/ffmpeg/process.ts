@@ -11,6 +11,7 @@ import { createPacketLog } from './packet-log.ts'
 import { type CpuReading, nextCpu, readProc } from './proc.ts'
 import { lastProgress, type Progress } from './progress.ts'
 import { createReportedTracks } from './reported-tracks.ts'
+import { sourceRedactor } from './source-redactor.ts'
 import { spawnBound } from './spawn.ts'
 import type { IngestProcess, IngestSpec, ProcessFigures } from './types.ts'
 
@@ -64,7 +65,7 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
       looping = true
       child.kill('SIGKILL')
     }
-  })
+  }, sourceRedactor(spec.source))
   child.stderr!.setEncoding('utf8').on('data', log.push)
 
   const exited = new Promise<ProcessExit>((resolve) => {
