@@ -13,6 +13,7 @@ import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import { listOpenProducers, mainProducer } from '../producers/store.ts'
+import type { ProjectWatch } from '../projects/watch.ts'
 import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
@@ -73,6 +74,7 @@ export function createNodeRoutes(parts: {
   sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
   graphqlDeps: GraphqlDeps & { rates: Rates }
+  standing: Pick<ProjectWatch, 'live' | 'isPublic'>
   /** Of the first project. */
   operatorProjectId: string
   metrics: Metrics
@@ -107,7 +109,11 @@ export function createNodeRoutes(parts: {
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath, mayReadMetrics)
   // Who watches goes on watching while the database is away.
   const find = lastKnown((streamId: string) => findWatchable(db, streamId))
-  const lastKnownKey = lastKnown((key: string) => authenticate(key))
+  const remembered = lastKnown((key: string) => authenticate(key))
+  const lastKnownKey = async (key: string) => {
+    const caller = await remembered(key)
+    return caller && parts.standing.live.isOver(caller) ? null : caller
+  }
   const watchers: IdentifyDeps = {
     authenticate: (key, address = null) => rates.guarded(key, address, () => lastKnownKey(key)),
     anonymous,
@@ -116,6 +122,7 @@ export function createNodeRoutes(parts: {
   const authorize = createWatchAccess({
     ...watchers,
     publicPlayback: config.publicPlayback,
+    isOpen: parts.standing.isPublic,
     find,
   })
   const health = healthRoutes({
