@@ -38,6 +38,9 @@ import { createMetrics } from './platform/metrics/metrics.ts'
 import { startStallGuard } from './platform/stall-guard.ts'
 import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
+import { createJwks } from './projects/jwks.ts'
+import { createJwtReader } from './projects/jwt.ts'
+import { isJwt } from './projects/jwt-claims.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
 import { startProjectWatch } from './projects/watch.ts'
@@ -132,6 +135,18 @@ async function start(
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
   const standing = await startProjectWatch({ db, bus, forget: projects.forget, now: Date.now, logger })
   closers.add(() => standing.stop())
+  const { jwtJwksUrl, jwtIssuer, jwtAudience } = config
+  const readJwt =
+    jwtJwksUrl === null
+      ? null
+      : createJwtReader({
+          keys: createJwks({ url: jwtJwksUrl, fetch, monotonic: () => performance.now(), logger }),
+          issuer: jwtIssuer,
+          audience: jwtAudience,
+          hasProject: standing.has,
+          now: Date.now,
+        })
+  const authenticate = (key: string) => (readJwt && isJwt(key) ? readJwt(key) : projects.authenticate(key))
 
   const trail = createAuditTrail({ db, logger, eventsAppended })
   closers.add(() => trail.stop())
@@ -275,9 +290,7 @@ async function start(
     now: Date.now,
     rates,
     authenticate: (key, address) =>
-      address === undefined
-        ? projects.authenticate(key)
-        : rates.guarded(key, address, () => projects.authenticate(key)),
+      address === undefined ? authenticate(key) : rates.guarded(key, address, () => authenticate(key)),
     anonymous(named) {
       const projectId = named ?? project.id
       return publicCaller(projectId, config.publicHealth && standing.isPublic(projectId))

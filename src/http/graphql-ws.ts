@@ -101,6 +101,7 @@ interface Enveloped extends ExecutionArgs {
 const closeCodes: Partial<Record<ErrorCode, [number, string]>> = {
   UNAUTHENTICATED: [CloseCode.Unauthorized, 'UNAUTHENTICATED'],
   BAD_USER_INPUT: [CloseCode.BadRequest, 'BAD_USER_INPUT'],
+  UNAVAILABLE: [CloseCode.InternalServerError, 'UNAVAILABLE'],
   // As for too many initialisation requests: come back, but later.
   RATE_LIMITED: [CloseCode.TooManyInitialisationRequests, 'RATE_LIMITED'],
 }
