@@ -1,5 +1,6 @@
 import type { Caller } from '../src/caller.ts'
 import type { ConsumerService } from '../src/consumers/types.ts'
+import type { WeirError } from '../src/errors.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
@@ -64,6 +65,8 @@ export interface GraphqlContext extends SchemaDeps {
   mutationNotes: Map<string, MutationNote>
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
+  /** Calls `end` when what the caller came in by is no longer good; answers with the way to stop. */
+  onEnd: (end: (why: WeirError) => void) => () => void
   /** How the caller stands; not there where nothing is counted. */
   entry?: { standing: Standing | null }
   /** The caller's session has a new token: a socket that lives long goes on with it. */

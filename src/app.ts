@@ -38,8 +38,12 @@ import { createMetrics } from './platform/metrics/metrics.ts'
 import { startStallGuard } from './platform/stall-guard.ts'
 import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
+import { createJwks } from './projects/jwks.ts'
+import { createJwtReader } from './projects/jwt.ts'
+import { isJwt } from './projects/jwt-claims.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { createProjectService } from './projects/service.ts'
+import { startProjectWatch } from './projects/watch.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
 import { startReservationExpiry } from './reservations/expiry.ts'
 import { createRefusalCounts } from './reservations/refusals.ts'
@@ -125,9 +129,24 @@ async function start(
   closers.add(() => housekeeping.stop())
   closers.add(() => samples.recorder.stop())
 
-  const projects = createProjectService({ db, logger, eventsAppended })
+  const changed = (id: string) => bus.publish('keys', id)
+  const projects = createProjectService({ db, logger, changed, eventsAppended })
   const project = await projects.ensureDefaultProject()
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
+  const standing = await startProjectWatch({ db, bus, forget: projects.forget, now: Date.now, logger })
+  closers.add(() => standing.stop())
+  const { jwtJwksUrl, jwtIssuer, jwtAudience } = config
+  const readJwt =
+    jwtJwksUrl === null
+      ? null
+      : createJwtReader({
+          keys: createJwks({ url: jwtJwksUrl, fetch, monotonic: () => performance.now(), logger }),
+          issuer: jwtIssuer,
+          audience: jwtAudience,
+          hasProject: standing.has,
+          now: Date.now,
+        })
+  const authenticate = (key: string) => (readJwt && isJwt(key) ? readJwt(key) : projects.authenticate(key))
 
   const trail = createAuditTrail({ db, logger, eventsAppended })
   closers.add(() => trail.stop())
@@ -272,10 +291,12 @@ async function start(
     now: Date.now,
     rates,
     authenticate: (key, address) =>
-      address === undefined
-        ? projects.authenticate(key)
-        : rates.guarded(key, address, () => projects.authenticate(key)),
-    anonymous: () => publicCaller(project.id, config.publicHealth),
+      address === undefined ? authenticate(key) : rates.guarded(key, address, () => authenticate(key)),
+    anonymous(named) {
+      const projectId = named ?? project.id
+      return publicCaller(projectId, config.publicHealth && standing.isPublic(projectId))
+    },
+    watchCaller: (caller, end) => standing.live.watch(caller, end),
     readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
     audit: { trail, fallbackProjectId: project.id },
@@ -289,7 +310,7 @@ async function start(
   } satisfies GraphqlDeps
   let isStopping = false
   const nodeSecret = joined.secret
-  const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
+  const asked = { standing, config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
   const routesParts = {
     ...asked,

@@ -21,6 +21,7 @@ import type { LocalSessions, SessionMethods } from './media.ts'
 import { Notices } from './notices.ts'
 import { saveNotices } from './notices-store.ts'
 import { Reconcile } from './reconcile.ts'
+import { closeOfDeadKeys } from './revoked.ts'
 import { createConsumerService } from './service.ts'
 import { findNodes, findStream } from './store.ts'
 import { Sweep } from './sweep.ts'
@@ -103,7 +104,14 @@ export async function startSessions(parts: SessionsParts): Promise<RunningSessio
     notice: notices.take,
     now: Date.now,
   })
+  const ofDeadKeys = () => closeOfDeadKeys(db, ended)
   const stops = [
+    startRepeating({
+      everyMs: sweepEveryMs,
+      work: ofDeadKeys,
+      failure: 'sessions of revoked keys can not be closed',
+      logger,
+    }),
     startRepeating({
       everyMs: sweepEveryMs,
       work: async () => void (await sweep.run()),

@@ -3,6 +3,7 @@ import { createLoaders } from '../../schema/loaders.ts'
 import type { Caller, SessionClaims } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { isSessionToken } from '../heartbeats/tokens.ts'
+import { requireId } from '../ids.ts'
 
 /** What a request, or a socket, shows of who sends it. */
 export interface Credentials {
@@ -10,13 +11,17 @@ export interface Credentials {
   address: string | null
   /** Scheme, host and port by which it reached us, such as http://weir.example:8080; null where that isn't known. */
   origin: string | null
+  /** The project whose public part is asked for without a key; absent or null: the first one. */
+  project?: string | null
 }
 
 export interface AdmitDeps extends SchemaDeps {
   /** The caller that a key stands for; null for one that is unknown, expired or revoked. Throws RATE_LIMITED where its address has sent too many of those. */
   authenticate: (key: string, address?: string | null) => Promise<Caller | null>
-  /** The caller without a key: the project whose public part it may read, or none. */
-  anonymous: () => Promise<Caller> | Caller
+  /** The caller without a key: the project (the first one where none is named) whose public part it may read, or none. */
+  anonymous: (projectId?: string | null) => Promise<Caller> | Caller
+  /** Calls `end` when what a caller came in by is no longer good; answers with the way to stop. */
+  watchCaller?: (caller: Caller, end: (why: WeirError) => void) => () => void
   /**
    * What a session's token says, which players send in place of a key; null for one that is not good, or was not any more `at` that time (ms since
    * the epoch; now, where none is said).
@@ -34,7 +39,8 @@ export async function admit(
   requestId: string,
   known?: Caller,
 ): Promise<GraphqlContext> {
-  const { authenticate: _authenticate, anonymous: _anonymous, readSessionToken: _readSessionToken, ...house } = deps
+  const { authenticate: _authenticate, anonymous: _anonymous, readSessionToken: _readSessionToken, ...rest } = deps
+  const { watchCaller, ...house } = rest
   const admittedAt = deps.now()
   const caller = known ?? (await identify(deps, credentials))
   return {
@@ -45,6 +51,7 @@ export async function admit(
     origin: credentials.origin,
     loaders: createLoaders(deps, caller),
     mutationNotes: new Map(),
+    onEnd: (end) => watchCaller?.(caller, end) ?? (() => {}),
     async readmit() {
       // A token lasts for what was let in by it as long as its session is open, which whatever watches sees to by itself.
       const readSessionToken = (token: string) => deps.readSessionToken(token, admittedAt)
@@ -61,13 +68,13 @@ export async function admit(
 /** Who it is. Throws UNAUTHENTICATED for a key or a session's token that is no good: it is never taken for none at all. */
 export async function identify(
   deps: IdentifyDeps,
-  { key, address }: Pick<Credentials, 'key' | 'address'>,
+  { key, address, project = null }: Pick<Credentials, 'key' | 'address' | 'project'>,
 ): Promise<Caller> {
   const caller =
     key === null
-      ? await deps.anonymous()
+      ? await deps.anonymous(project)
       : isSessionToken(key)
-        ? sessionCaller(deps, await deps.anonymous(), key)
+        ? sessionCaller(deps, await deps.anonymous(deps.readSessionToken(key)?.projectId), key)
         : await deps.authenticate(key, address)
   if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
   return address === null ? caller : { ...caller, actor: { ...caller.actor, address } }
@@ -81,6 +88,12 @@ export function sessionCaller(deps: Pick<IdentifyDeps, 'readSessionToken'>, anon
   const session = deps.readSessionToken(token)
   if (!session) throw new WeirError('UNAUTHENTICATED', "The session's token is not good, or has expired.")
   return { ...anonymous, actor: { kind: 'SESSION', name: session.consumerId }, session }
+}
+
+/** The project that a caller without a key names, by the header X-Weir-Project or as `project`. Throws BAD_USER_INPUT for what is no project's id. */
+export function projectFrom(lookUp: (name: string) => string | null): string | null {
+  const project = lookUp('project') ?? lookUp('x-weir-project')
+  return project === null ? null : requireId(project, 'Project', 'project')
 }
 
 /** The key in headers or connection parameters, looked up without regard to case: Authorization: Bearer, or X-Pulse-Key. */

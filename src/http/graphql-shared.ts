@@ -59,14 +59,15 @@ export function useSharedExecution({ now = () => performance.now() }: { now?: ()
       return key
     }
     const execute = (rootValue: unknown) => executeSubscriptionEvent({ ...validated, rootValue })
-    const answers = answering(source, (message) => {
+    const answer = (message: unknown) => {
       if (typeof message !== 'object' || message === null) return execute(message)
       const known = answersTo(message)
       const own = keyOf(context)
       const answer = known.get(own) ?? execute(message)
       known.set(own, answer)
       return answer
-    })
+    }
+    const answers = answering(source, answer, context.onEnd)
     return 'request' in context ? endingWithError(answers) : answers
   }
 
@@ -105,19 +106,33 @@ function endingWithError(answers: AsyncGenerator<ExecutionResult, void>): AsyncG
 function answering(
   source: AsyncIterable<unknown>,
   answer: (message: unknown) => Answer,
+  onEnd: GraphqlContext['onEnd'],
 ): AsyncGenerator<ExecutionResult, void> {
   const messages = source[Symbol.asyncIterator]()
   const over = { done: true, value: undefined } as const
+  /** The caller's key is no longer good: told once, in place of whatever comes next. */
+  let why: unknown = null
+  const stopWatching = onEnd((error) => {
+    why = error
+    messages.return?.().catch(() => {})
+  })
   const end = async () => {
+    stopWatching()
     await messages.return?.()
     return over
   }
   return {
     async next() {
-      const { done, value } = await messages.next()
-      if (done) return over
       try {
-        return { done: false, value: await answer(value) }
+        const { done, value } = await messages.next()
+        if (why !== null) {
+          const error = why
+          why = null
+          throw error
+        }
+        if (!done) return { done: false, value: await answer(value) }
+        stopWatching()
+        return over
       } catch (error) {
         await end()
         throw error

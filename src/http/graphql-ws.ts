@@ -5,7 +5,7 @@ import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePay
 import { WebSocketServer } from 'ws'
 import { type ErrorCode, errorTable, WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
-import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { type Credentials, identify, keyFrom, projectFrom } from './graphql-admit.ts'
 import { audit } from './graphql-audit.ts'
 import { shapeError } from './graphql-errors.ts'
 import { enter } from './graphql-rates.ts'
@@ -21,6 +21,7 @@ const keepAliveMs = 12_000
 /** How long sockets may take to say goodbye when the server ends. */
 const goodbyeMs = 1000
 const closeGoingAway = 1001
+const lookForEndMs = 20
 
 type Socket = Context<Record<string, unknown>, SocketExtra>
 
@@ -99,6 +100,8 @@ interface Enveloped extends ExecutionArgs {
 
 const closeCodes: Partial<Record<ErrorCode, [number, string]>> = {
   UNAUTHENTICATED: [CloseCode.Unauthorized, 'UNAUTHENTICATED'],
+  BAD_USER_INPUT: [CloseCode.BadRequest, 'BAD_USER_INPUT'],
+  UNAVAILABLE: [CloseCode.InternalServerError, 'UNAVAILABLE'],
   // As for too many initialisation requests: come back, but later.
   RATE_LIMITED: [CloseCode.TooManyInitialisationRequests, 'RATE_LIMITED'],
 }
@@ -107,7 +110,11 @@ const closeCodes: Partial<Record<ErrorCode, [number, string]>> = {
 async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
   try {
     const credentials = credentialsOf(socket)
-    await identify(deps, credentials)
+    const caller = await identify(deps, credentials)
+    if (caller.actor.kind !== 'ANONYMOUS') {
+      const stop = deps.watchCaller?.(caller, () => endWhenTold(socket))
+      if (stop) socket.extra.socket.once('close', stop)
+    }
     socket.extra.admitted = { context: socket, credentials, known: null }
     return true
   } catch (error) {
@@ -117,6 +124,16 @@ async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
     endSocket(socket.extra.socket, code, reason)
     return false
   }
+}
+
+/** Its key is no longer good. Its operations are told so by themselves, when what each is doing is done; then the socket is closed. */
+function endWhenTold({ subscriptions, extra: { socket } }: Socket): void {
+  const impatientAt = performance.now() + goodbyeMs
+  const timer = setInterval(() => {
+    if (Object.keys(subscriptions).length > 0 && performance.now() < impatientAt) return
+    clearInterval(timer)
+    endSocket(socket, CloseCode.Forbidden, 'UNAUTHENTICATED')
+  }, lookForEndMs)
 }
 
 /** What HTTP does with a request: admission, parsing, validation. Answers with the errors of what is refused. */
@@ -167,5 +184,10 @@ function credentialsOf({ connectionParams, extra: { request, address } }: Socket
     return typeof value === 'string' ? value : null
   }
   const { host } = request.headers
-  return { key: keyFrom(lookUp), address, origin: host ? `http://${host}` : null }
+  return {
+    key: keyFrom(lookUp),
+    address,
+    origin: host ? `http://${host}` : null,
+    project: projectFrom(lookUp),
+  }
 }

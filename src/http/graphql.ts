@@ -15,7 +15,7 @@ import { WeirError } from '../errors.ts'
 import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
-import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
+import { type AdmitDeps, admit, type Credentials, identify, keyFrom, projectFrom } from './graphql-admit.ts'
 import { useAudit } from './graphql-audit.ts'
 import { costOf, maxCost } from './graphql-cost.ts'
 import { useDeadline } from './graphql-deadline.ts'
@@ -133,6 +133,7 @@ function credentialsOf({ request, address, credentials }: Initial): Credentials 
       key: keyFrom((name) => request.headers.get(name)),
       address: address ?? null,
       origin: new URL(request.url).origin,
+      project: projectFrom((name) => (name === 'project' ? null : request.headers.get(name))),
     }
   )
 }

@@ -1,7 +1,7 @@
 import { WeirError } from '../errors.ts'
 import { databaseAway } from '../platform/database/away.ts'
 import { hasScope } from '../projects/scopes.ts'
-import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
+import { type IdentifyDeps, identify, keyFrom, projectFrom } from './graphql-admit.ts'
 
 export interface HealthAccess {
   projectId: string
@@ -21,15 +21,18 @@ export function createHealthAccess(
 ): (request: Request, address?: string | null) => Promise<HealthAccess> {
   return async (request, address = null) => {
     const key = keyFrom((name) => request.headers.get(name))
-    const caller = await identify({ ...deps, authenticate: bounded(deps.authenticate) }, { key, address }).catch(
-      async (error: unknown) => {
-        const away = databaseAway(error) ?? (error instanceof WeirError && error.code === 'UNAVAILABLE' ? error : null)
-        if (!away) throw error
-        const anonymous = await deps.anonymous()
-        if (anonymous.projectId === null) throw away
-        return anonymous
-      },
-    )
+    const query = new URL(request.url).searchParams
+    const project = projectFrom((name) => (name === 'project' ? query.get(name) : request.headers.get(name)))
+    const caller = await identify(
+      { ...deps, authenticate: bounded(deps.authenticate) },
+      { key, address, project },
+    ).catch(async (error: unknown) => {
+      const away = databaseAway(error) ?? (error instanceof WeirError && error.code === 'UNAVAILABLE' ? error : null)
+      if (!away) throw error
+      const anonymous = await deps.anonymous(project)
+      if (anonymous.projectId === null) throw away
+      return anonymous
+    })
     if (caller.projectId === null)
       throw new WeirError('UNAUTHENTICATED', 'This needs a key: send it as "Authorization: Bearer <key>".')
     return { projectId: caller.projectId, details: hasScope(caller, 'READ') }

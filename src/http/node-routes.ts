@@ -13,6 +13,7 @@ import { lastKnown } from '../platform/last-known.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import { listOpenProducers, mainProducer } from '../producers/store.ts'
+import type { ProjectWatch } from '../projects/watch.ts'
 import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
@@ -75,6 +76,7 @@ export function createNodeRoutes(parts: {
   graphqlDeps: GraphqlDeps & { rates: Rates }
   /** GraphiQL's Content-Security-Policy. */
   pagePolicy: () => string | null
+  standing: Pick<ProjectWatch, 'live' | 'isPublic'>
   /** Of the first project. */
   operatorProjectId: string
   metrics: Metrics
@@ -109,7 +111,11 @@ export function createNodeRoutes(parts: {
   const metricsPage = metricsRoutes(parts.metrics, config.metricsPath, mayReadMetrics)
   // Who watches goes on watching while the database is away.
   const find = lastKnown((streamId: string) => findWatchable(db, streamId))
-  const lastKnownKey = lastKnown((key: string) => authenticate(key))
+  const remembered = lastKnown((key: string) => authenticate(key))
+  const lastKnownKey = async (key: string) => {
+    const caller = await remembered(key)
+    return caller && parts.standing.live.isOver(caller) ? null : caller
+  }
   const watchers: IdentifyDeps = {
     authenticate: (key, address = null) => rates.guarded(key, address, () => lastKnownKey(key)),
     anonymous,
@@ -118,6 +124,7 @@ export function createNodeRoutes(parts: {
   const authorize = createWatchAccess({
     ...watchers,
     publicPlayback: config.publicPlayback,
+    isOpen: parts.standing.isPublic,
     find,
   })
   const health = healthRoutes({

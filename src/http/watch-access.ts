@@ -6,6 +6,8 @@ import { type IdentifyDeps, identify, keyFrom } from './graphql-admit.ts'
 export interface WatchAccessDeps extends IdentifyDeps {
   /** Pictures are open to everybody who reaches the server (PUBLIC_PLAYBACK). */
   publicPlayback: boolean
+  /** And of which projects. */
+  isOpen?: (projectId: string) => boolean
   /** A stream that is not deleted; null where there is no such stream. */
   find: (streamId: string) => Promise<Watchable | null>
 }
@@ -31,14 +33,19 @@ export function createWatchAccess(
     const key = keyFrom((name) => request.headers.get(name))
     const caller = await identify(deps, { key, address })
     const stream = await deps.find(streamId)
+    const isPublic = deps.publicPlayback && stream !== null && (deps.isOpen?.(stream.projectId) ?? true)
     if (caller.session) {
       // A session's token opens its own stream, public or not, and no other.
-      if (caller.session.streamId !== streamId) throw new WeirError('NOT_FOUND', 'There is no such stream.')
-    } else if (!deps.publicPlayback) {
+      if (caller.session.streamId !== streamId) throw new WeirError('NOT_FOUND', noStream)
+    } else if (!isPublic) {
+      // Where others' are open, this one is just not there for who has no key of its project.
+      if (deps.publicPlayback && stream?.projectId !== caller.projectId) throw new WeirError('NOT_FOUND', noStream)
       const own = hasScope(caller, 'READ') ? caller.projectId : requireScope(caller, 'PLAY')
-      if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', 'There is no such stream.')
+      if (stream?.projectId !== own) throw new WeirError('NOT_FOUND', noStream)
     }
-    if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
-    return { ...stream, caller, isPublic: deps.publicPlayback }
+    if (!stream) throw new WeirError('NOT_FOUND', noStream)
+    return { ...stream, caller, isPublic }
   }
 }
+
+const noStream = 'There is no such stream.'

@@ -1,4 +1,4 @@
-import { and, arrayContains, asc, count, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, arrayContains, asc, count, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import { apiKeys, projects } from '../platform/database/tables.ts'
 
@@ -47,6 +47,24 @@ export function listAdminKeys(db: Database, projectId: string): Promise<ApiKeyRo
     .select()
     .from(apiKeys)
     .where(and(eq(apiKeys.projectId, projectId), isNull(apiKeys.revokedAt), arrayContains(apiKeys.scopes, ['ADMIN'])))
+}
+
+/** What there is, and which keys were revoked since (null: in the last minute), with the database's time before it was read. */
+export async function readStanding(
+  db: Database,
+  since: Date | null,
+): Promise<{ at: Date; projects: Pick<ProjectRow, 'id' | 'publicHealth'>[]; revoked: string[] }> {
+  const [clock] = await db.execute<{ at: number | string }>(
+    sql`select extract(epoch from clock_timestamp()) * 1000 as at`,
+    'objects',
+  )
+  const at = new Date(Number(clock!.at))
+  const from = since ?? new Date(at.getTime() - 60_000)
+  const [there, revoked] = await Promise.all([
+    db.select({ id: projects.id, publicHealth: projects.publicHealth }).from(projects),
+    db.select({ id: apiKeys.id }).from(apiKeys).where(gt(apiKeys.revokedAt, from)),
+  ])
+  return { at, projects: there, revoked: revoked.map(({ id }) => id) }
 }
 
 /** A project's keys: all, and those that are not revoked. */

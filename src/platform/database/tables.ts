@@ -61,7 +61,11 @@ export const apiKeys = pgTable(
     expiresAt: time('expires_at'),
     revokedAt: time('revoked_at'),
   },
-  (t) => [uniqueIndex('api_keys_hash').on(t.hash), index('api_keys_project').on(t.projectId, t.id)],
+  (t) => [
+    uniqueIndex('api_keys_hash').on(t.hash),
+    index('api_keys_project').on(t.projectId, t.id),
+    index('api_keys_revoked').on(t.revokedAt).where(sql`revoked_at is not null`),
+  ],
 )
 export const scopes = ['READ', 'WRITE', 'PUBLISH', 'PLAY', 'ADMIN'] as const
 export type Scope = (typeof scopes)[number]
@@ -233,6 +237,7 @@ export const consumers = pgTable(
     index('consumers_closed').on(t.closedAt).where(sql`state = 'CLOSED'`),
     index('consumers_new_hls').on(t.id).where(sql`state = 'NEW' and protocol = 'HLS'`),
     index('consumers_reservation').on(t.reservationId).where(sql`state <> 'CLOSED'`),
+    index('consumers_key').on(t.apiKeyId).where(sql`state <> 'CLOSED'`),
   ],
 )
 
