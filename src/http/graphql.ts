@@ -153,16 +153,13 @@ function enterFirst(deps: GraphqlDeps): Plugin<object, GraphqlServerContext> {
 
 /** Who it is that was refused before anybody asked: with a key that is no good somebody without one. */
 async function whoIs(deps: GraphqlDeps, initial: Initial): Promise<Caller> {
+  if (initial.entry) return initial.entry.caller
   const address = initial.credentials?.address ?? initial.address ?? null
-  try {
-    return await identify(deps, credentialsOf(initial))
-  } catch {
-    return identify(deps, { key: null, address }).catch(() => ({
-      projectId: null,
-      scopes: [],
-      actor: { kind: 'ANONYMOUS', ...(address === null ? {} : { address }) },
-    }))
-  }
+  return identify(deps, { key: null, address }).catch(() => ({
+    projectId: null,
+    scopes: [],
+    actor: { kind: 'ANONYMOUS', ...(address === null ? {} : { address }) },
+  }))
 }
 
 /** What any page could make a browser send is refused, whatever it asks for. */

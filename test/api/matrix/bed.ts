@@ -4,6 +4,9 @@ import type { SessionFigures } from '../../../src/consumers/media.ts'
 import { SystemHealthService } from '../../../src/health/system/service.ts'
 import { createGraphql } from '../../../src/http/graphql.ts'
 import { newId } from '../../../src/ids.ts'
+import { createMemoryStore } from '../../../src/limits/memory-store.ts'
+import { createRates } from '../../../src/limits/rates.ts'
+import { createShare } from '../../../src/limits/shared-store.ts'
 import { eventLog, events, mediaNodes, projects, type Scope } from '../../../src/platform/database/tables.ts'
 import { silentLogger } from '../../../src/platform/logs/logger.ts'
 import { type ApiError, createTestApi, type TestApi } from '../../support/api.ts'
@@ -76,6 +79,16 @@ export async function openMatrixBed(): Promise<MatrixBed> {
   const past = await addPast(database, all, node.id)
 
   const callers = new Map<string, Caller>()
+  const store = createMemoryStore(() => performance.now())
+  const plenty = 1_000_000
+  const rates = createRates({
+    callers: createShare(store, () => 1),
+    own: store,
+    addressLimit: plenty,
+    projectLimit: async () => plenty,
+    refused: () => {},
+    now: () => performance.now(),
+  })
   const keyOf = (name: CallerName, project: FullProject): string | null => {
     if (name === 'NOBODY' || name === 'NOBODY_CLOSED') return null
     if (name === 'SESSION' || name === 'SESSION_CLOSED') return api.token(project.session)
@@ -102,6 +115,7 @@ export async function openMatrixBed(): Promise<MatrixBed> {
       },
       anonymous: () => anonymous,
       authenticate: async (key: string) => callers.get(key) ?? null,
+      rates,
     }
     return { ...api, deps, graphql: createGraphql(deps) }
   }

@@ -129,6 +129,7 @@ export const verdicts: Record<string, Partial<Record<Verdict, string>>> = {
     PLAYER_OR_READ: 'reservation',
   },
   Quotas: { READ: 'maxConsumers maxReservations perSource requestsPerMinute' },
+  RateLimit: { ANY: 'limit remaining resetsAt' },
   RecoveryAttempt: { READ: 'action cause downtimeSeconds endedAt evidence id log number outcome startedAt stream' },
   RecoveryAttemptConnection: { ANY: 'edges nodes pageInfo' },
   RecoveryAttemptEdge: { ANY: 'cursor node' },
@@ -169,5 +170,5 @@ export const verdicts: Record<string, Partial<Record<Verdict, string>>> = {
   SystemMetricsPoint: {
     READ: 'activeConsumers activeStreams at cpuPercent diskPercent eventLoopLagMs memoryPercent temporaryFolderBytes',
   },
-  Viewer: { READ: 'project', ANY: 'scopes' },
+  Viewer: { READ: 'project', ANY: 'rateLimit scopes' },
 }
