@@ -63,6 +63,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Subscription: { streams: 'PUBLIC', streamHealth: 'PUBLIC', node: 'PUBLIC', systemHealth: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
+  RateLimit: { '*': 'PUBLIC' },
   Stream: {
     id: 'PUBLIC',
     name: 'PUBLIC',

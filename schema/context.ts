@@ -3,6 +3,7 @@ import type { ConsumerService } from '../src/consumers/types.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
+import type { Standing } from '../src/limits/standing.ts'
 import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -63,6 +64,8 @@ export interface GraphqlContext extends SchemaDeps {
   mutationNotes: Map<string, MutationNote>
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
+  /** How the caller stands; not there where nothing is counted. */
+  entry?: { standing: Standing | null }
   /** The caller's session has a new token: a socket that lives long goes on with it. */
   tokenRenewed: (token: string) => void
 }

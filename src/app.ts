@@ -16,6 +16,7 @@ import { renderGraphiql } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
+import { startRates } from './limits/start.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createNodeCall } from './nodes/call.ts'
 import { joinNodes, knownSecret } from './nodes/join.ts'
@@ -243,8 +244,18 @@ async function start(
   closers.add(startIdleStop(idleStop))
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
+  const monotonic = () => performance.now()
+  const rates = startRates({
+    config,
+    db,
+    nodes: () => neighbours.running,
+    refused: metrics.countRateLimited,
+    monotonic,
+    logger,
+    closers,
+  })
   let url = ''
-  const graphqlDeps: GraphqlDeps = {
+  const graphqlDeps = {
     db,
     bus,
     eventHub: createEventHub({ db, bus, logger }),
@@ -258,7 +269,11 @@ async function start(
       return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
     },
     now: Date.now,
-    authenticate: projects.authenticate,
+    rates,
+    authenticate: (key, address) =>
+      address === undefined
+        ? projects.authenticate(key)
+        : rates.guarded(key, address, () => projects.authenticate(key)),
     anonymous: () => publicCaller(project.id, config.publicHealth),
     readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
@@ -270,21 +285,35 @@ async function start(
     ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
     renderGraphiql,
     observe: metrics.observeRequest,
-  }
+  } satisfies GraphqlDeps
   let isStopping = false
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
-  const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
-  const { routes, readFirst, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const routesParts = {
+    ...asked,
+    sessions: { service, book },
+    operatorProjectId: project.id,
+    isStopping: () => isStopping,
+  }
+  const nodeRoutes = createNodeRoutes(routesParts)
+  const { routes, readFirst, lookAt, metricsPage, onUpgrade, closeSockets } = nodeRoutes
+  const { headers, doors, addressOf } = nodeRoutes
+  const everywhere = { headers, doors, addressOf, logger }
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, readFirst, lookAt, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, readFirst, lookAt, onUpgrade, ...everywhere })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))
   if (metricsPort !== null) {
     const portSetting = 'METRICS_PORT'
-    const metricsServer = await startServer({ host, port: metricsPort, portSetting, routes: [metricsPage], logger })
+    const metricsServer = await startServer({
+      host,
+      port: metricsPort,
+      portSetting,
+      routes: [metricsPage],
+      ...everywhere,
+    })
     closers.add(() => metricsServer.close())
   }
   closers.add(closeSockets)

@@ -1,11 +1,14 @@
-import type { IncomingMessage } from 'node:http'
 import { type Ip, type IpRange, isWithin, parseIp } from '../network/ip.ts'
 import { formatIp } from '../network/ip-text.ts'
 
+/** What is looked at of a request: Node.js's own has it. */
+export interface AddressedRequest {
+  headers: { readonly [name: string]: string | readonly string[] | undefined }
+  socket: { readonly remoteAddress?: string | undefined }
+}
+
 /** The address of the client that a request comes from, as text of one form; null where the connection has none (any more). */
-export type AddressOf = (
-  request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
-) => string | null
+export type AddressOf = (request: AddressedRequest) => string | null
 
 /** More proxies in a row than anybody has; what is before them is not looked at. */
 const maxHops = 32

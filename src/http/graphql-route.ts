@@ -10,7 +10,7 @@ const streamTypes = /\b(?:text\/event-stream|multipart\/mixed)\b/i
 /** The API over HTTP and SSE; the client's address and the request's id go with it. */
 export function graphqlRoutes(
   graphql: GraphqlServer,
-  { addressOf, openSockets }: Connections = anyConnections(),
+  { openSockets }: Pick<Connections, 'openSockets'> = anyConnections(),
 ): Hono<RouteEnv> {
   function takePlace(address: string | null, outgoing: ServerResponse): boolean {
     const leave = openSockets.take(address)
@@ -23,11 +23,15 @@ export function graphqlRoutes(
 
   const app = new Hono<RouteEnv>()
   app.all(graphqlPath, async (context) => {
-    const { incoming, outgoing } = context.env
-    const address = addressOf(incoming)
+    const { outgoing } = context.env
+    const address = context.get('address')
     const asksForStream = streamTypes.test(context.req.header('accept') ?? '')
     if (asksForStream && !takePlace(address, outgoing as ServerResponse)) throw tooMany()
-    const response = await graphql.fetch(context.req.raw, { requestId: context.get('requestId'), address })
+    const response = await graphql.fetch(context.req.raw, {
+      requestId: context.get('requestId'),
+      address,
+      setHeader: (name, value) => outgoing.setHeader(name, value),
+    })
     const isStream = streamTypes.test(response.headers.get('content-type') ?? '')
     // Who takes anything is given a stream too, where it is a subscription.
     if (isStream && !asksForStream && !takePlace(address, outgoing as ServerResponse)) {

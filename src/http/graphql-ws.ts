@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream'
 import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
-import { errorTable, WeirError } from '../errors.ts'
+import { type ErrorCode, errorTable, WeirError } from '../errors.ts'
 import type { GraphqlDeps, GraphqlServer } from './graphql.ts'
 import { type Credentials, identify, keyFrom } from './graphql-admit.ts'
 import { audit } from './graphql-audit.ts'
 import { shapeError } from './graphql-errors.ts'
+import { enter } from './graphql-rates.ts'
 import { areAnswers, payloadOf, sendAnswers, withoutHttp } from './graphql-ws-answers.ts'
 import { attachSocket, endSocket, maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
 import type { LookAtMessage } from './heartbeat-messages.ts'
@@ -96,6 +97,12 @@ interface Enveloped extends ExecutionArgs {
   subscribe: (args: ExecutionArgs) => unknown
 }
 
+const closeCodes: Partial<Record<ErrorCode, [number, string]>> = {
+  UNAUTHENTICATED: [CloseCode.Unauthorized, 'UNAUTHENTICATED'],
+  // As for too many initialisation requests: come back, but later.
+  RATE_LIMITED: [CloseCode.TooManyInitialisationRequests, 'RATE_LIMITED'],
+}
+
 /** A key that is no good ends the socket at once; none at all is let in to what is public. */
 async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
   try {
@@ -104,9 +111,9 @@ async function connect(socket: Socket, deps: GraphqlDeps): Promise<boolean> {
     socket.extra.admitted = { context: socket, credentials, known: null }
     return true
   } catch (error) {
-    const known = error instanceof WeirError && error.code === 'UNAUTHENTICATED'
+    const known = error instanceof WeirError ? closeCodes[error.code] : undefined
     if (!known) deps.log.error({ err: error }, 'a WebSocket could not be admitted')
-    const [code, reason] = known ? [CloseCode.Unauthorized, error.code] : [CloseCode.InternalServerError, 'INTERNAL']
+    const [code, reason] = known ?? [CloseCode.InternalServerError, 'INTERNAL']
     endSocket(socket.extra.socket, code, reason)
     return false
   }
@@ -120,7 +127,8 @@ async function prepare(
   deps: GraphqlDeps,
 ): Promise<Enveloped | GraphQLError[]> {
   const requestId = deps.newRequestId()
-  const initial = { requestId, credentials: socket.extra.admitted?.credentials, params: payload }
+  const credentials = socket.extra.admitted?.credentials ?? credentialsOf(socket)
+  const initial: object = { requestId, credentials, params: payload }
   const refused = async (errors: GraphQLError[]) => {
     await audit(initial, { errors })
     return errors
@@ -132,6 +140,7 @@ async function prepare(
         needed: open,
         available: maxOperationsPerSocket,
       })
+    await enter(deps, () => credentials, payload.query, initial)
     const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped(initial as never)
     const document = parse(payload.query)
     const errors = validate(schema, document)

@@ -12,6 +12,7 @@ import { schema } from '../../schema/index.ts'
 import type { AuditTrail } from '../audit/trail.ts'
 import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
+import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type AdmitDeps, admit, type Credentials, identify, keyFrom } from './graphql-admit.ts'
@@ -21,12 +22,11 @@ import { useDeadline } from './graphql-deadline.ts'
 import { useDocuments } from './graphql-documents.ts'
 import { shapeError } from './graphql-errors.ts'
 import { useGraphqlMetrics } from './graphql-metrics.ts'
+import { type EnteredContext, enter, useRates } from './graphql-rates.ts'
 import { useSharedExecution } from './graphql-shared.ts'
 import { refusalOfSimple } from './graphql-simple-requests.ts'
 
 export const graphqlPath = '/graphql'
-/** What a page of another origin may do here. */
-export const corsMethods = 'GET, POST, OPTIONS'
 export const maxBodyBytes = 1_000_000
 const defaultExecutionMs = 30_000
 
@@ -49,7 +49,7 @@ const firstQuery = `{
 `
 
 /** What the server knows of a request beside the request itself. */
-export interface GraphqlServerContext {
+export interface GraphqlServerContext extends EnteredContext {
   /** The client's address. */
   address?: string | null
   requestId?: string
@@ -58,6 +58,8 @@ export interface GraphqlServerContext {
 }
 
 export interface GraphqlDeps extends AdmitDeps {
+  /** Where there is none, nothing is counted. */
+  rates?: Rates
   log: Logger
   newRequestId: () => string
   /** Where mutations are written down; of callers that may read no project, with this one. */
@@ -95,9 +97,13 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
     maxRequestBodySize: maxBodyBytes,
     // useDocuments has its own, which is bounded by what is in it.
     parserAndValidationCache: false,
-    // Keys travel in a header that a page has to set itself: any origin may ask, none with cookies.
-    cors: { origin: '*', credentials: false, methods: corsMethods.split(', ') },
-    context: (initial) => admit(deps, credentialsOf(initial), initial.requestId ?? deps.newRequestId()),
+    // Origins are judged before (cors.ts), alike for all of the API.
+    cors: false,
+    context: ({ entry, entryError, ...initial }) => {
+      if (entryError !== undefined) throw entryError
+      const credentials = entry?.credentials ?? credentialsOf(initial)
+      return admit(deps, credentials, initial.requestId ?? deps.newRequestId(), entry?.caller)
+    },
     maskedErrors: { maskError: (error) => shapeError(error, deps.newRequestId(), deps.log) },
     plugins: [
       useAudit({
@@ -107,10 +113,12 @@ export function createGraphql(deps: GraphqlDeps): GraphqlServer {
         newRequestId: deps.newRequestId,
       }),
       refuseSimpleRequests,
+      enterFirst(deps),
       useSharedExecution(),
       useDeadline(deps.executionMs ?? defaultExecutionMs),
       useDocuments({ introspection: deps.introspection ?? deps.development, suggestions: deps.development }),
       limitCost(deps.log),
+      ...(deps.rates ? [useRates({ rates: deps.rates, log: deps.log })] : []),
       errorsByTable(deps.log),
       ...(deps.observe ? [useGraphqlMetrics({ observe: deps.observe })] : []),
     ],
@@ -127,6 +135,19 @@ function credentialsOf({ request, address, credentials }: Initial): Credentials 
       origin: new URL(request.url).origin,
     }
   )
+}
+
+/** HTTP's way through the door; graphql-ws.ts has that of the WebSocket. */
+function enterFirst(deps: GraphqlDeps): Plugin<object, GraphqlServerContext> {
+  return {
+    async onParams({ params, request, context, setResult }) {
+      try {
+        await enter(deps, () => credentialsOf({ ...context, request }), params.query, context)
+      } catch (error) {
+        setResult({ errors: [shapeError(error, context.requestId ?? deps.newRequestId(), deps.log)] })
+      }
+    },
+  }
 }
 
 /** Who it is that was refused before anybody asked: with a key that is no good somebody without one. */

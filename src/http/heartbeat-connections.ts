@@ -1,14 +1,15 @@
-import { isAscii } from 'node:buffer'
 import type { Socket } from 'node:net'
 import {
   answerHeaders,
+  type Exchange,
+  givenHeaders,
   type HeartbeatExchangeDeps,
   type HeartbeatHeaders,
   judgeHeartbeat,
   requestIdOf,
   tellOfAnswer,
 } from './heartbeat-exchange.ts'
-import { readHeartbeatText } from './heartbeat-head.ts'
+import { type HeartbeatRequest, readHeartbeatRequest } from './heartbeat-head.ts'
 import type { HeartbeatPlan } from './heartbeat-plan.ts'
 
 /** What a server lets a reader of its connections know, and wants to know of it. */
@@ -37,32 +38,49 @@ const keepAliveBufferMs = 1000
  */
 export function heartbeatConnections(deps: HeartbeatExchangeDeps): ReadConnection {
   const dateLine = dateLines()
+  const given = givenHeaders(deps)
 
   return (socket, terms) => {
+    const { keepAliveMs } = terms
+    const connectionLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n\r\n`
     let isFirst = true
 
-    function onData(chunk: Buffer): void {
+    const onData = (chunk: Buffer) => {
+      if (!take(chunk)) handOver(chunk)
+    }
+
+    /** False where it is not one to answer here. */
+    function take(chunk: Buffer): boolean {
       const at = performance.now()
-      const request = !terms.isClosing() && isAscii(chunk) ? readHeartbeatText(chunk.toString('latin1')) : null
-      if (!request) return handOver(chunk)
+      const request = terms.isClosing() ? null : readHeartbeatRequest(chunk)
+      const found = request && judge(request)
+      if (!found) return false
+      if (isFirst) socket.setTimeout(keepAliveMs + keepAliveBufferMs)
+      isFirst = false
+      const { plan, answer } = found
+      if (!(answer instanceof Promise)) {
+        respond(request.headers, answer.text, plan, at)
+        return true
+      }
+      // What comes meanwhile waits for its turn.
+      socket.pause()
+      terms.add(1)
+      const over = (late: { text: string } | null) => {
+        if (late) respond(request.headers, late.text, plan, at)
+        else handOver(chunk)
+        // Where it was handed over, node:http sees it only now.
+        setImmediate(() => terms.add(-1))
+      }
+      answer.then(over, () => over(null))
+      return true
+    }
+
+    function judge({ headers, body }: HeartbeatRequest): Exchange | null {
       try {
-        const found = judgeHeartbeat(deps, request.headers, socket.remoteAddress ?? null, request.body)
-        if (!found) return handOver(chunk)
-        const { plan, answer } = found
-        if (!(answer instanceof Promise)) return respond(request.headers, answer.text, plan, at)
-        // What comes meanwhile waits for its turn.
-        socket.pause()
-        terms.add(1)
-        const over = (late: { text: string } | null) => {
-          if (late) respond(request.headers, late.text, plan, at)
-          else handOver(chunk)
-          terms.add(-1)
-          socket.resume()
-        }
-        answer.then(over, () => over(null))
+        return judgeHeartbeat(deps, headers, socket.remoteAddress ?? null, body)
       } catch {
         // No JSON, no good token: told in the usual way.
-        handOver(chunk)
+        return null
       }
     }
 
@@ -70,35 +88,31 @@ export function heartbeatConnections(deps: HeartbeatExchangeDeps): ReadConnectio
       const requestId = requestIdOf(deps, headers)
       const length = Buffer.byteLength(text)
       let head = 'HTTP/1.1 200 OK\r\n'
-      const pairs = answerHeaders(headers, requestId, length)
+      const pairs = answerHeaders(given, headers, requestId, length)
       for (let i = 0; i < pairs.length; i += 2) head += `${pairs[i]}: ${pairs[i + 1]}\r\n`
-      head += `${dateLine()}Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(terms.keepAliveMs / 1000)}\r\n\r\n`
-      if (!socket.write(head + text, length === text.length ? 'latin1' : 'utf8')) {
-        socket.pause()
-        socket.once('drain', () => socket.resume())
-      }
-      if (isFirst) socket.setTimeout(terms.keepAliveMs + keepAliveBufferMs)
-      isFirst = false
+      head += dateLine() + connectionLines
+      socket.write(head + text, length === text.length ? 'latin1' : 'utf8')
       tellOfAnswer(deps, { plan, requestId, at })
+      // Who does not read its answers is not read either.
+      if (socket.writableNeedDrain) socket.pause().once('drain', () => socket.resume())
+      else if (socket.isPaused()) socket.resume()
     }
 
     function handOver(chunk: Buffer): void {
-      stop()
+      socket.off('data', onData).off('end', onEnd).off('timeout', onTimeout).off('error', onError)
+      if (socket.destroyed) return
+      socket.setTimeout(0)
       socket.pause()
       socket.unshift(chunk)
       terms.pass()
       socket.resume()
     }
 
-    function stop(): void {
-      socket.off('data', onData).off('end', onEnd).off('timeout', onTimeout).off('error', onError)
-      socket.setTimeout(0)
-    }
-
     const onEnd = () => socket.end()
     const onError = () => socket.destroy()
     const onTimeout = () => {
-      if (isFirst) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+      if (!isFirst) return socket.destroy()
+      socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
       socket.destroySoon()
     }
     socket.on('data', onData).on('end', onEnd).on('timeout', onTimeout).on('error', onError)

@@ -1,11 +1,15 @@
+import type { Caller } from '../caller.ts'
 import type { Heartbeats } from '../heartbeats/service.ts'
 import { isSessionToken } from '../heartbeats/tokens.ts'
+import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { acceptableId, defaultHeaders, logAccess } from './app.ts'
-import { corsMethods, graphqlPath } from './graphql.ts'
+import { originHeaders } from './cors.ts'
+import { graphqlPath } from './graphql.ts'
 import { type IdentifyDeps, identify, keyFrom, sessionCaller } from './graphql-admit.ts'
 import type { FindPlan, HeartbeatPlan, PlannedAnswer } from './heartbeat-plan.ts'
+import type { JudgeOrigin } from './origins.ts'
 
 export interface HeartbeatExchangeDeps extends IdentifyDeps {
   findPlan: FindPlan
@@ -13,6 +17,12 @@ export interface HeartbeatExchangeDeps extends IdentifyDeps {
   observe?: ObserveRequest
   log: Logger
   newRequestId: () => string
+  /** Pages of an origin that is refused go the usual way, which tells them so; none is refused where that is not said. */
+  judgeOrigin?: JudgeOrigin
+  /** Bounds heartbeats alone. */
+  rates?: Pick<Rates, 'mayBeat' | 'wasGood'>
+  /** Said with every answer. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** The headers of a request that a plain heartbeat's answer goes by; undefined where there is none. */
@@ -47,7 +57,6 @@ const contentTypes = new Map<string | undefined, string>([
 const jsonTypes = /^application\/json(?:; ?charset=utf-8)?$/i
 const plainOrigin = /^https?:\/\/[\w.:[\]-]+$/
 const plainHost = /^[\w.-]+(?::\d{1,5})?$/
-const givenHeaders = Object.entries(defaultHeaders).flat()
 
 /** Headers that another layer has an opinion on: a request that has one goes the usual way. */
 export const headersOfOthers = ['content-encoding', 'access-control-request-headers'] as const
@@ -69,30 +78,40 @@ export function judgeHeartbeat(
   body: string,
 ): Exchange | null {
   const params = JSON.parse(body)
+  if (headers.origin !== undefined && deps.judgeOrigin?.(headers.origin, headers.host) === 'REFUSED') return null
   for (const name in params) if (name !== 'query' && name !== 'variables' && name !== 'operationName') return null
   const plan = deps.findPlan(params?.query, params?.operationName)
   const key = plan && keyFrom((name) => headers[name as keyof HeartbeatHeaders] ?? null)
   if (!key) return null
+  // Keys that nobody knows yet are looked up where bad ones are counted.
+  if (!isSessionToken(key) && deps.rates?.wasGood(key) === false) return null
   const anonymous = isSessionToken(key) ? deps.anonymous() : null
   const caller =
     anonymous && !(anonymous instanceof Promise)
       ? sessionCaller(deps, anonymous, key)
       : identify(deps, { key, address })
-  const answer =
-    caller instanceof Promise
-      ? caller.then((known) => plan.answer(deps.heartbeats, known, params.variables))
-      : plan.answer(deps.heartbeats, caller, params.variables)
+  const answerTo = (known: Caller) =>
+    deps.rates?.mayBeat(known) === false ? null : plan.answer(deps.heartbeats, known, params.variables)
+  const answer = caller instanceof Promise ? caller.then(answerTo) : answerTo(caller)
   return answer && { plan, answer }
 }
 
 /** The answer's headers, name and value in turn, in the order in which Yoga's leave. */
-export function answerHeaders({ accept, origin }: HeartbeatHeaders, requestId: string, length: number): string[] {
-  const headers = ['X-Request-Id', requestId, ...givenHeaders]
-  if (origin !== undefined)
-    headers.push('access-control-allow-methods', corsMethods, 'access-control-allow-origin', origin)
+export function answerHeaders(
+  given: readonly string[],
+  { accept, origin }: HeartbeatHeaders,
+  requestId: string,
+  length: number,
+): string[] {
+  const headers = ['X-Request-Id', requestId, ...given]
+  if (origin !== undefined) headers.push('Vary', 'Origin', ...originHeaders(origin).flat())
   headers.push('content-length', String(length), 'content-type', contentTypes.get(accept)!)
-  if (origin !== undefined) headers.push('vary', 'Origin')
   return headers
+}
+
+/** What every answer says, name and value in turn. */
+export function givenHeaders({ headers = defaultHeaders }: HeartbeatExchangeDeps): readonly string[] {
+  return Object.entries(headers).flat()
 }
 
 /** The client's own id for its request where that will do, or a new one. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { graphqlPath } from './graphql.ts'
 import { arePlain, type HeartbeatHeaders, headersOfOthers } from './heartbeat-exchange.ts'
 
@@ -31,16 +32,18 @@ const plainLine = /^[a-z0-9-]+: [!-~](?:[ -~]*[!-~])?$/i
 const plainLength = /^[1-9]\d{0,5}$/
 
 /** A request that is whole. */
-export interface HeartbeatText {
+export interface HeartbeatRequest {
   headers: HeartbeatHeaders
   body: string
 }
 
 /**
- * Reads what came over a connection, ASCII, where that is exactly one whole plain request that may be a heartbeat, with no byte before or after it. Null for
+ * Reads what came over a connection where that is exactly one whole plain request that may be a heartbeat, with no byte before or after it. Null for
  * everything else, good or bad: a part of one, two at once, and whatever two readers could take for two things.
  */
-export function readHeartbeatText(text: string): HeartbeatText | null {
+export function readHeartbeatRequest(bytes: Buffer): HeartbeatRequest | null {
+  if (!isAscii(bytes)) return null
+  const text = bytes.toString('latin1')
   if (!text.startsWith(requestLine)) return null
   const end = text.indexOf(endOfHead)
   if (end < 0 || end > maxHeadLength) return null

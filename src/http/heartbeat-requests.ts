@@ -3,6 +3,7 @@ import { graphqlPath } from './graphql.ts'
 import {
   answerHeaders,
   arePlain,
+  givenHeaders,
   type HeartbeatExchangeDeps,
   headersOfOthers,
   judgeHeartbeat,
@@ -19,11 +20,13 @@ export type LookAtRequest = (request: IncomingMessage, response: ServerResponse,
  * but a heartbeat in every regard and is good. Whatever else it is, also a refusal, goes the usual way.
  */
 export function heartbeatRequests(deps: HeartbeatExchangeDeps): LookAtRequest {
+  const given = givenHeaders(deps)
+
   function respond(request: IncomingMessage, response: ServerResponse, text: string, at: number, plan: HeartbeatPlan) {
     const headers = request.headers as Record<string, string>
     const requestId = requestIdOf(deps, headers)
     const length = Buffer.byteLength(text)
-    response.writeHead(200, answerHeaders(headers, requestId, length))
+    response.writeHead(200, answerHeaders(given, headers, requestId, length))
     // As text it leaves in one piece with the headers; the shorter way where every character is one byte.
     response.end(text, length === text.length ? 'latin1' : 'utf8')
     tellOfAnswer(deps, { plan, requestId, at })

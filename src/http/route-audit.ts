@@ -50,7 +50,9 @@ export function createRouteAudit(deps: {
       await write(response.ok ? 'OK' : 'BAD_USER_INPUT')
       return response
     } catch (error) {
-      await write(publicError(error).code)
+      const { code } = publicError(error)
+      // Refused before it was looked at: what a flood sends is counted, and not written down.
+      if (code !== 'RATE_LIMITED') await write(code)
       throw error
     }
   }

@@ -3,13 +3,15 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from '../platform/logs/logger.ts'
-import { composeApp, type Routes } from './app.ts'
+import { type AppOptions, composeApp, type Routes } from './app.ts'
 import type { ReadConnection } from './heartbeat-connections.ts'
 import type { LookAtRequest } from './heartbeat-requests.ts'
 import { type ListenTarget, listenError } from './listen-error.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 
-export interface ServerOptions extends Omit<ListenTarget, 'portSetting'> {
+export interface ServerOptions
+  extends Omit<ListenTarget, 'portSetting'>,
+    Pick<AppOptions, 'headers' | 'addressOf' | 'doors'> {
   portSetting?: ListenTarget['portSetting']
   /** In the order in which they are asked. */
   routes: readonly Routes[]
@@ -60,6 +62,9 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     routes,
     logger,
     maxBodyBytes,
+    headers: options.headers,
+    addressOf: options.addressOf,
+    doors: options.doors,
     newRequestId: options.newRequestId ?? (() => crypto.randomUUID()),
     now: options.now ?? (() => performance.now()),
   })

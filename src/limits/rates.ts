@@ -26,8 +26,12 @@ export interface Rates {
   charge(caller: Caller, address: string | null, points: number): Promise<Standing>
   /** Takes one of what is not counted against callers. The error to answer with, RATE_LIMITED, where that is too much; null where it is not. */
   refusalOf(lane: OwnLane, who: string): WeirError | null
+  /** Counts a session's token that is no good; RATE_LIMITED, in place of its own error, where its address has sent too many. */
+  refusalOfBadToken(address: string | null): WeirError | null
   /** A heartbeat of the usual form: false where this caller has sent too many. */
   mayBeat(caller: Caller): boolean
+  /** Whether this key was found good lately. */
+  wasGood(key: string): boolean
   /**
    * Guards the look-up of keys: an address that has sent as many bad ones in a minute as it has points is refused before anything is looked up, but for keys that
    * were good lately. Throws RATE_LIMITED.
@@ -51,6 +55,14 @@ export function createRates(deps: RatesDeps): Rates {
     return tooMany(Math.ceil(done.retryUs / 1_000_000), 1, 0)
   }
 
+  /** Of the bad keys and tokens of an address. */
+  function refusalOfFailure(address: string | null): WeirError | null {
+    const done = own.charge(`failures ${networkOf(address)}`, 1, addressLimit)
+    if (done.accepted) return null
+    refused('failures')
+    return tooMany(Math.ceil(done.retryUs / 1_000_000), 1, 0)
+  }
+
   return {
     async charge(caller, address, points) {
       const { name, key } = laneOf(caller, address)
@@ -61,22 +73,19 @@ export function createRates(deps: RatesDeps): Rates {
       return standing
     },
     refusalOf,
+    refusalOfBadToken: refusalOfFailure,
     mayBeat: ({ session, projectId }) =>
       (session
         ? refusalOf('sessionHeartbeats', session.consumerId)
         : refusalOf('projectHeartbeats', projectId ?? 'none')) === null,
+    wasGood: (key) => (goodUntil.get(key) ?? 0) > now(),
     async guarded(key, address, lookUp) {
-      const from = `failures ${networkOf(address)}`
       const wasGood = (goodUntil.get(key) ?? 0) > now()
-      if (!wasGood) {
-        const done = own.charge(from, 1, addressLimit)
-        if (!done.accepted) {
-          refused('failures')
-          throw tooMany(Math.ceil(done.retryUs / 1_000_000), 1, 0)
-        }
-      }
+      // Counted before it is looked up: many at once are no way round.
+      const refusal = wasGood ? null : refusalOfFailure(address)
+      if (refusal) throw refusal
       const giveBack = () => {
-        if (!wasGood) own.charge(from, -1, addressLimit)
+        if (!wasGood) own.charge(`failures ${networkOf(address)}`, -1, addressLimit)
       }
       try {
         const found = await lookUp()

@@ -1,5 +1,4 @@
 import type { Logger } from '../platform/logs/logger.ts'
-import type { Charge } from './gcra.ts'
 import type { MemoryStore } from './memory-store.ts'
 import type { RateStore } from './types.ts'
 
@@ -8,11 +7,21 @@ export interface SharedStoreDeps {
   shared: RateStore
   /** What this node counts by itself. */
   own: MemoryStore
-  /** How many nodes run, this one with them. */
-  nodes: () => number
+  /** What it gives out by itself. */
+  share: RateStore
   logger: Logger
   /** ms, only ever forward. */
   now: () => number
+}
+
+/** What a node gives out by itself of a limit that holds for all: its part, but never nothing. `nodes`: how many run, this one with them. */
+export function createShare(own: RateStore, nodes: () => number): RateStore {
+  return {
+    charge(key, points, limit) {
+      const share = Math.max(1, Math.floor(limit / Math.max(1, nodes())))
+      return own.charge(key, Math.min(points, share), share)
+    },
+  }
 }
 
 /** What all nodes share is asked for again after so long. */
@@ -22,19 +31,14 @@ const askAgainMs = 1000
  * One count over all nodes; while that can not be asked, each node gives out its share: never more together than the limit, and never nothing. What was taken
  * before counts on. Back within a second of the store's return; what the shares gave meanwhile is not told to it.
  */
-export function createSharedStore({ shared, own, nodes, logger, now }: SharedStoreDeps): RateStore {
+export function createSharedStore({ shared, own, share, logger, now }: SharedStoreDeps): RateStore {
   let askAgainAt = Number.NEGATIVE_INFINITY
   let away = false
-
-  function chargeOwn(key: string, points: number, limit: number): Charge {
-    const share = Math.max(1, Math.floor(limit / Math.max(1, nodes())))
-    return own.charge(key, Math.min(points, share), share)
-  }
 
   return {
     charge(key, points, limit) {
       if (away) {
-        if (now() < askAgainAt) return chargeOwn(key, points, limit)
+        if (now() < askAgainAt) return share.charge(key, points, limit)
         // One asks; the others wait for what it finds.
         askAgainAt = now() + askAgainMs
       }
@@ -49,7 +53,7 @@ export function createSharedStore({ shared, own, nodes, logger, now }: SharedSto
           if (!away) logger.warn({ err: error }, 'rates can not be counted over all nodes; each gives out its share')
           away = true
           askAgainAt = now() + askAgainMs
-          return chargeOwn(key, points, limit)
+          return share.charge(key, points, limit)
         },
       )
     },

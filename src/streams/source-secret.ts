@@ -114,7 +114,7 @@ function samePlace(a: string, b: string): boolean {
 /** `given` with each mark replaced by the secret that `stored` has where `shown` has its mark; null where that is not clear. */
 function filled(given: string, shown: string, stored: string): string | null {
   const secrets = between(shown.split(mark), stored)
-  if (secrets === null) return null
+  if (secrets === null || /\*\*\*(?![@&/?#]|$)/.test(given)) return null
   const names = namesOf(shown)
   const taken = new Set<number>()
   const found: string[] = []

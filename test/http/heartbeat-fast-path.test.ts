@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
-import { setImmediate } from 'node:timers/promises'
+import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -12,6 +11,7 @@ import { createHeartbeats } from '../../src/heartbeats/service.ts'
 import { createHeartbeatStore } from '../../src/heartbeats/store.ts'
 import { createSessionTokens } from '../../src/heartbeats/tokens.ts'
 import type { SessionBook } from '../../src/heartbeats/types.ts'
+import { corsMiddleware } from '../../src/http/cors.ts'
 import { createGraphql } from '../../src/http/graphql.ts'
 import { graphqlRoutes } from '../../src/http/graphql-route.ts'
 import { createGraphqlWebSocket } from '../../src/http/graphql-ws.ts'
@@ -19,15 +19,19 @@ import { heartbeatConnections } from '../../src/http/heartbeat-connections.ts'
 import { heartbeatMessages } from '../../src/http/heartbeat-messages.ts'
 import { heartbeatPlans } from '../../src/http/heartbeat-plan.ts'
 import { heartbeatRequests } from '../../src/http/heartbeat-requests.ts'
+import { createJudgeOrigin } from '../../src/http/origins.ts'
 import { type HttpServer, startServer } from '../../src/http/server.ts'
 import { newId } from '../../src/ids.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
 import type { ApiRequest } from '../../src/platform/metrics/api-metrics.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { exchange, type Piece } from '../support/raw-exchange.ts'
 import { addStream } from '../support/rows.ts'
 import { addConsumer } from '../support/sessions.ts'
 
+/** Every origin but one of the two that the tests send. */
+const judgeOrigin = createJudgeOrigin({ publicUrl: null, corsOrigins: ['https://player.example'], isProduction: true })
 /** One moment for all answers. */
 const now = 1_800_000_000_123
 const lifeMs = 600_000
@@ -105,6 +109,7 @@ beforeAll(async () => {
     authenticate: deps.authenticate,
     heartbeats,
     findPlan: heartbeatPlans(schema),
+    judgeOrigin,
   }
   const slowGraphql = createGraphql(slowDeps)
   const fastGraphql = createGraphql(fastDeps)
@@ -114,7 +119,8 @@ beforeAll(async () => {
       return fastGraphql.fetch(...args)
     },
   }
-  const common = { host: '127.0.0.1', port: 0, logger: silentLogger, newRequestId: () => 'request-1' }
+  const doors = [corsMiddleware(judgeOrigin)]
+  const common = { host: '127.0.0.1', port: 0, logger: silentLogger, newRequestId: () => 'request-1', doors }
   slow = await startServer({ ...common, routes: [graphqlRoutes(slowGraphql)] })
   fast = await startServer({
     ...common,
@@ -344,54 +350,6 @@ function filled(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner)]))
 }
 
-const dateLine = /^Date: .*\r\n/gm
-
-/** What is sent in one go, in parts perhaps, and how many requests that is. */
-interface Piece {
-  parts: string[]
-  requests: number
-}
-
-/** What comes over a connection of its own for these pieces, each sent when the ones before have been answered; without the dates. */
-async function exchange(server: HttpServer, pieces: Piece[]): Promise<string> {
-  const socket = connect({ port: server.port, host: '127.0.0.1', noDelay: true })
-  let received = ''
-  let next = 0
-  let asked = 0
-  const send = async () => {
-    const { parts, requests } = pieces[next++]!
-    asked += requests
-    for (const part of parts) {
-      socket.write(part)
-      await setImmediate()
-    }
-  }
-  socket.setEncoding('utf8')
-  // One that the server has ended already can not be written to.
-  socket.on('error', () => {})
-  const ended = new Promise((resolve) => socket.once('close', resolve))
-  socket.on('data', (chunk) => {
-    received += chunk
-    if (next < pieces.length && wholeAnswers(received) >= asked) void send()
-  })
-  await send()
-  await ended
-  return received.replace(dateLine, '')
-}
-
-/** How many answers, each with its length, are there in whole. */
-function wholeAnswers(text: string): number {
-  const bytes = Buffer.from(text)
-  let count = 0
-  for (let at = 0; ; count++) {
-    const bodyAt = bytes.indexOf('\r\n\r\n', at)
-    if (bodyAt < 0) return count
-    const length = /^content-length: (\d+)\r$/im.exec(bytes.toString('latin1', at, bodyAt + 2))
-    at = bodyAt + 4 + Number(length?.[1] ?? 0)
-    if (at > bytes.length) return count
-  }
-}
-
 function requestText(headers: string[], body: string, connection: string | null = 'close'): string {
   const length = Buffer.byteLength(body)
   const head = ['POST /graphql HTTP/1.1', 'Host: weir.test', ...headers, `Content-Length: ${length}`]
@@ -423,7 +381,13 @@ describe('heartbeats over HTTP without Yoga', () => {
         ['Accept: text/html'],
         ['Accept: application/json, multipart/mixed'],
       ],
-      ...[['Origin: https://player.example'], ['Origin: null'], ['X-Request-Id: mine'], ['X-Request-Id: not mine']],
+      ...[
+        ['Origin: https://player.example'],
+        ['Origin: https://other.example'],
+        ['Origin: null'],
+        ['X-Request-Id: mine'],
+        ['X-Request-Id: not mine'],
+      ],
       ...[['Access-Control-Request-Headers: x'], ['Content-Encoding: gzip'], ['Content-Type: application/json']],
     )
     const type = fc.constantFrom(
@@ -580,12 +544,14 @@ describe('heartbeats over HTTP without node:http', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(heartbeat, wire), { minLength: 1, maxLength: 3 }), async (list) => {
         const pieces = list.map(([{ sent, headers, connection, change }, cut]): Piece => {
-          const all = [json, `Authorization: Bearer ${tokens[sent.who]}`, ...headers]
-          const text = change(requestText(all, JSON.stringify(filled(sent.sent)), connection))
+          const who = [json, `Authorization: Bearer ${tokens[sent.who]}`]
+          const body = JSON.stringify(filled(sent.sent))
+          // What follows upon a request that ends its connection may be refused before that is answered, or after: then it is alone.
+          if (cut === 'with another')
+            return { parts: [requestText(who, body, null) + requestText([json], '{}', null)], requests: 2 }
+          const text = change(requestText([...who, ...headers], body, connection))
           const half = text.length >> 1
-          if (cut === 'whole') return { parts: [text], requests: 1 }
-          if (cut === 'in parts') return { parts: [text.slice(0, half), text.slice(half)], requests: 1 }
-          return { parts: [text + requestText([json], '{}', null)], requests: 2 }
+          return { parts: cut === 'whole' ? [text] : [text.slice(0, half), text.slice(half)], requests: 1 }
         })
         // The last one asks for the end, should none before have done so.
         pieces.push({ parts: [requestText([json], '{}')], requests: 1 })

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { charge } from '../../src/limits/gcra.ts'
 import { createMemoryStore } from '../../src/limits/memory-store.ts'
 import { createRedisStore, type RedisStore } from '../../src/limits/redis-store.ts'
-import { createSharedStore } from '../../src/limits/shared-store.ts'
+import { createShare, createSharedStore } from '../../src/limits/shared-store.ts'
 import type { RateStore } from '../../src/limits/types.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts'
@@ -91,14 +91,10 @@ test('who waits as long as it was told is let in', async () => {
 test('while it is away each node gives out its share, on from what was taken, and goes back by itself', async () => {
   const shared = await open()
   const key = newKey()
-  const node = (): RateStore =>
-    createSharedStore({
-      shared,
-      own: createMemoryStore(monotonic),
-      nodes: () => 3,
-      logger: silentLogger,
-      now: monotonic,
-    })
+  const node = (): RateStore => {
+    const own = createMemoryStore(monotonic)
+    return createSharedStore({ shared, own, share: createShare(own, () => 3), logger: silentLogger, now: monotonic })
+  }
   const [a, b] = [node(), node()]
   const takeAll = async (store: RateStore, from: string) => {
     let taken = 0
@@ -136,7 +132,13 @@ test('one who never gets an answer is not waited for', async () => {
   let now = 0
   const own = createMemoryStore(() => now)
   let nodes = 0
-  const store = createSharedStore({ shared: never, own, nodes: () => nodes, logger: silentLogger, now: () => now })
+  const store = createSharedStore({
+    shared: never,
+    own,
+    share: createShare(own, () => nodes),
+    logger: silentLogger,
+    now: () => now,
+  })
   expect((await store.charge('a', 1, 2)).remaining).toBe(1)
   nodes = 50
   // Never none: one in a minute is left to a node of many.

@@ -69,17 +69,20 @@ interface Encoding {
   codec: string[]
 }
 
-/** Which schemes a kind of source may name, and which of FFmpeg's protocols may serve it, redirects included. */
+/** Which schemes a kind of source may name, and which of FFmpeg's protocols may serve it: those that lead to the gate, which does the rest. */
 const protocols: Record<UrlSourceKind, { schemes: string[]; whitelist: string }> = {
   RTSP: { schemes: ['rtsp', 'rtsps'], whitelist: 'tcp,tls,udp,rtp,srtp' },
   RTMP: { schemes: ['rtmp', 'rtmps'], whitelist: 'rtmp,rtmps,tcp,tls' },
-  HLS: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
-  HTTP: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
+  HLS: { schemes: ['http', 'https'], whitelist: 'http,tcp,crypto' },
+  HTTP: { schemes: ['http', 'https'], whitelist: 'http,tcp' },
   SRT: { schemes: ['srt'], whitelist: 'srt' },
 }
 
 /** Containers with media in them, and none of the formats that name other files (concat, hls, dash …). */
 const fileFormats = 'mov,matroska,mpegts,mpeg,flv,avi,asf,wav,mp3,aac,flac,ogg,h264,hevc,m4v,mxf,ivf,w64,caf'
+
+/** What a playlist may have for pieces, and itself. */
+const pieceFormats = 'hls,mpegts,mov,aac,mp3,ac3,eac3,webvtt'
 
 function inputArguments(spec: IngestSpec, copiesVideo: boolean): string[] {
   const { source } = spec
@@ -119,8 +122,8 @@ export function urlArguments(source: UrlSource, silenceSeconds: number): string[
       ...['-timeout', microseconds, '-buffer_size', String(4 * 1024 * 1024)],
     ],
     RTMP: ['-rtmp_live', 'live', '-rw_timeout', microseconds],
-    HLS: ['-f', 'hls', '-rw_timeout', microseconds],
-    HTTP: ['-rw_timeout', microseconds],
+    HLS: ['-format_whitelist', pieceFormats, '-f', 'hls', '-rw_timeout', microseconds],
+    HTTP: ['-format_whitelist', `${fileFormats},mpjpeg,mjpeg,ac3,eac3`, '-rw_timeout', microseconds],
     SRT: ['-timeout', microseconds, '-connect_timeout', String((silenceSeconds * 1000) / 2)],
   }
   return ['-protocol_whitelist', whitelist, ...perKind[source.kind], '-i', source.url]

@@ -6,6 +6,7 @@ import type { GatedSource } from '../../sources/gate.ts'
  */
 export function gateEnvironment(gated: GatedSource | null | undefined): Record<string, string> {
   if (!gated) return {}
-  const { protocol, origin } = new URL(gated.source.url)
-  return protocol === 'http:' ? { http_proxy: origin } : { http_proxy: 'http://127.0.0.1:9' }
+  const { protocol, host, pathname } = new URL(gated.source.url)
+  // Its token tells the gate whose FFmpeg asks.
+  return protocol === 'http:' ? { http_proxy: `http://${pathname.split('/')[1]}:gate@${host}` } : {}
 }

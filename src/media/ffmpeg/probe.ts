@@ -69,6 +69,11 @@ export async function probeSource(
     looping = true
     child.kill('SIGKILL')
   }, gated?.plain)
+  let hopeless = false
+  gated?.onHopeless(() => {
+    hopeless = true
+    child.kill('SIGKILL')
+  })
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -95,7 +100,7 @@ export async function probeSource(
 
   const elapsedMs = now() - startedAt
   const told = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
-  const cause = betterCause(told, seen)
+  const cause = betterCause(told, seen, hopeless)
   if (late || end.code !== 0)
     throw new SourceFailure(late ? cause : await causeAfterLook(cause, source), undefined, lines)
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)

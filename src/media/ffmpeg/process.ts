@@ -68,6 +68,11 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
       child.kill('SIGKILL')
     }
   }, spec.gated?.plain)
+  let hopeless = false
+  spec.gated?.onHopeless(() => {
+    hopeless = true
+    if (!ended) child.kill('SIGKILL')
+  })
   child.stderr!.setEncoding('utf8').on('data', log.push)
 
   const exited = new Promise<ProcessExit>((resolve) => {
@@ -91,7 +96,13 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
         stopped: stopping,
       }
       const told = failureCause(lines, end)
-      const exit = { code, signal, cause: stopping && flowed > 0 ? told : betterCause(told, seen), at, log: lines }
+      const exit = {
+        code,
+        signal,
+        cause: stopping && flowed > 0 ? told : betterCause(told, seen, hopeless),
+        at,
+        log: lines,
+      }
       ended = exit
       if (stopping) resolve(exit)
       else void causeAfterLook(exit.cause, spec.source).then((cause) => resolve({ ...exit, cause }))

@@ -19,4 +19,6 @@ export type FromWorker =
 export interface GateFailure {
   cause: FailureCause
   note: string
+  /** No media has come, and none will. */
+  isFinal?: boolean
 }

@@ -20,10 +20,12 @@ export async function openSource(
 ): Promise<OpenedSource> {
   const closing = new AbortController()
   const { signal } = closing
-  let failed = false
+  let last: GateFailure | null = null
+  let flowed = false
   const tell = (failure: GateFailure | null) => {
-    if (signal.aborted) return
-    failed = failure !== null
+    // What follows from a grave one is less telling.
+    if (signal.aborted || (failure && last && isGrave(last) && !isGrave(failure))) return
+    last = failure
     told(failure)
   }
   const scheme = new URL(source.url).protocol.slice(0, -1)
@@ -34,8 +36,11 @@ export async function openSource(
     rules,
     resolve: createResolve(rules, lookup, now),
     signal,
-    report: (cause, note) => tell({ cause, note }),
-    flows: () => failed && tell(null),
+    report: (cause, note) => tell({ cause, note, isFinal: isGrave({ cause }) && !flowed }),
+    flows() {
+      flowed = true
+      if (last) tell(null)
+    },
   })
   return {
     url: way.url,
@@ -44,6 +49,11 @@ export async function openSource(
       way.close()
     },
   }
+}
+
+/** FFmpeg would go on trying. */
+function isGrave({ cause }: Pick<GateFailure, 'cause'>): boolean {
+  return cause === 'BLOCKED' || cause === 'REDIRECT_LOOP'
 }
 
 /** Any error as what is told of it. */

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../../platform/logs/logger.ts'
 import { SourceFailure } from '../../streams/causes.ts'
-import type { SourceGate } from '../gate.ts'
+import type { GatedSource, SourceGate } from '../gate.ts'
 import type { SourceRules } from '../policy.ts'
+import { createGatedSource } from './gated-source.ts'
 import type { FromWorker, GateFailure, ToWorker } from './messages.ts'
-import { plainText } from './plain-text.ts'
 
 interface Open {
   opened(url: string): void
   refused(failure: GateFailure): void
-  failure: GateFailure | null
+  failed(failure: GateFailure | null): void
 }
 
 /** A worker that dies again and again is started so often. */
@@ -48,7 +48,7 @@ export function startSourceGate(deps: {
   async function replace(): Promise<void> {
     isUp = false
     for (const [id, source] of [...open]) {
-      source.failure = died
+      source.failed(died)
       source.refused(died)
       open.delete(id)
     }
@@ -63,7 +63,7 @@ export function startSourceGate(deps: {
     if (!source) return
     if (message.tell === 'OPENED') source.opened(message.url)
     else if (message.tell === 'REFUSED') source.refused(message.failure)
-    else source.failure = message.failure
+    else source.failed(message.failure)
   }
 
   const tell = (message: ToWorker) => worker.postMessage(message)
@@ -73,26 +73,25 @@ export function startSourceGate(deps: {
       const rules = await deps.rulesOf(projectId)
       if (!isUp) throw new SourceFailure(died.cause, undefined, [died.note])
       const id = nextId++
-      const { promise, resolve, reject } = Promise.withResolvers<string>()
+      const { promise, resolve, reject } = Promise.withResolvers<GatedSource>()
       const entry: Open = {
-        opened: resolve,
-        refused: ({ cause, note }) => reject(new SourceFailure(cause, undefined, [note])),
-        failure: null,
+        opened(url) {
+          const close = () => {
+            if (open.delete(id)) tell({ do: 'CLOSE', id })
+          }
+          const { gated, told } = createGatedSource(source, url, close)
+          entry.failed = told
+          resolve(gated)
+        },
+        refused({ cause, note }) {
+          open.delete(id)
+          reject(new SourceFailure(cause, undefined, [note]))
+        },
+        failed() {},
       }
       open.set(id, entry)
       tell({ do: 'OPEN', id, source, rules })
-      const url = await promise.catch((error) => {
-        open.delete(id)
-        throw error
-      })
-      return {
-        source: { ...source, url },
-        failure: () => entry.failure,
-        plain: plainText(url, source.url),
-        close() {
-          if (open.delete(id)) tell({ do: 'CLOSE', id })
-        },
-      }
+      return promise
     },
     async close() {
       closed = true

@@ -14,3 +14,6 @@ export function createHold(everyMs: number): Hold {
     }, everyMs)
   }
 }
+
+/** Media waits so long at most, so that what belongs together is read together. */
+export const mediaHold = createHold(18)

@@ -128,10 +128,16 @@ describe('what a user wrote', () => {
   })
 
   test("can't reach a file through a URL, nor the network through a file", () => {
-    for (const kind of ['HTTP', 'HLS'] as const)
-      expect(
-        valuesOf(urlArguments({ kind, url: 'http://h/x' }, 5), '-protocol_whitelist')[0]!.split(','),
-      ).not.toContain('file')
+    for (const kind of ['HTTP', 'HLS'] as const) {
+      const list = urlArguments({ kind, url: 'http://h/x' }, 5)
+      // Nothing but what leads to the gate.
+      for (const protocol of valuesOf(list, '-protocol_whitelist')[0]!.split(','))
+        expect(['http', 'tcp', 'crypto']).toContain(protocol)
+      // No format that names other addresses, but the one that the gate has read.
+      const formats = valuesOf(list, '-format_whitelist')[0]!.split(',')
+      for (const format of ['concat', 'sdp', 'rtsp', 'dash', 'imf', 'image2', ...(kind === 'HTTP' ? ['hls'] : [])])
+        expect(formats).not.toContain(format)
+    }
     expect(valuesOf(fileArguments('/x'), '-protocol_whitelist')).toEqual(['file'])
   })
 })

@@ -4,8 +4,10 @@ import type { Role } from './playlist.ts'
 export interface Entry {
   url: URL
   role: Role
-  /** The lists that led to it, and itself where it is one. */
+  /** The addresses of the lists that led to it, and its own where it is one. */
   ancestors: readonly string[]
+  /** Of a list: 1 for the first. */
+  depth: number
 }
 
 const charactersKept = 16 * 1024 * 1024

@@ -5,10 +5,7 @@ export function readAttributes(text: string): Map<string, string> {
   while (at < text.length && found.size < attributesRead) {
     const equals = text.indexOf('=', at)
     if (equals < 0) break
-    const name = text
-      .slice(at, equals)
-      .replace(/^[\s,]+/, '')
-      .trim()
+    const name = text.slice(at, equals).split(',').at(-1)!.trim()
     const isQuoted = text[equals + 1] === '"'
     const from = isQuoted ? equals + 2 : equals + 1
     const closing = text.indexOf(isQuoted ? '"' : ',', from)

@@ -6,8 +6,10 @@ export type Role = 'PLAYLIST' | 'SEGMENT' | 'KEY' | 'MAP'
 export interface PlaylistUse {
   /** Where it came from, redirects followed. */
   base: URL
-  /** The lists that led here, itself among them, as addresses. */
+  /** The addresses of the lists that led here, its own and those it was redirected to among them. */
   ancestors: readonly string[]
+  /** 1 for the first list. */
+  depth: number
   /** The address that is written in the place of one. */
   address(url: URL, role: Role): string
 }
@@ -55,7 +57,7 @@ const withAttributes: Record<string, { role: Role | null; names: string[] }> = {
  * A playlist with our addresses in the place of its own, written anew from what is understood of it: no tag, attribute or form of theirs
  * that is not listed here gets through.
  */
-export function rewritePlaylist(text: string, { base, ancestors, address }: PlaylistUse): Rewritten {
+export function rewritePlaylist(text: string, { base, ancestors, depth, address }: PlaylistUse): Rewritten {
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/, linesRead + 1)
   if (lines.length > linesRead) return refused('UNSUPPORTED', `A playlist has more than ${linesRead} lines.`)
   if (lines[0]!.trimEnd() !== '#EXTM3U') return refused('UNSUPPORTED', 'What was asked for is no playlist.')
@@ -70,7 +72,7 @@ export function rewritePlaylist(text: string, { base, ancestors, address }: Play
     else if (url.protocol !== 'http:' && url.protocol !== 'https:')
       problem = refused('BLOCKED', `A playlist names an address with the scheme ${url.protocol.slice(0, 20)}`)
     else if (ancestors.includes(withoutFragment(url))) problem = refused('REDIRECT_LOOP', 'A playlist names itself.')
-    else if (role === 'PLAYLIST' && ancestors.length >= listsDeep)
+    else if (role === 'PLAYLIST' && depth >= listsDeep)
       problem = refused('REDIRECT_LOOP', 'A list of playlists leads to another.')
     else if (++addresses > addressesRead)
       problem = refused('UNSUPPORTED', `A playlist names more than ${addressesRead} addresses.`)

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net'
 import { SourceFailure } from '../../../streams/causes.ts'
 import type { FailureCause } from '../../../streams/model.ts'
 import { type Authorizer, createAuthorizer, parseChallenges } from '../authorization.ts'
-import { connectPinned, type PinnedSocket, readBytes } from '../pinned.ts'
+import { leave, mayReadOn } from '../passing.ts'
+import { connectPinned, type PinnedSocket } from '../pinned.ts'
 import { mostRedirects, redirected } from '../redirect.ts'
 import { hostInUrl, type SourceUrl } from '../source-url.ts'
 import type { Hold } from '../ticker.ts'
@@ -43,12 +44,10 @@ const lateMs = 4_400
 const answerMs = 8_000
 /** From the first request until the camera plays. */
 const startMs = 12_000
-const leaveMs = 1_000
 const mostWaiting = 16
 const mostTries = 3
 /** Answers and requests of a camera's within a second. */
 const mostMessages = 50
-const empty = Buffer.alloc(0)
 
 /** What a camera may send beside media. An answer to DESCRIBE is the longest. */
 const cameraLimits = { headBytes: 16 * 1024, bodyBytes: 128 * 1024, garbageBytes: 64 * 1024 }
@@ -219,14 +218,7 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
     }
     const socket = camera?.socket
     if (!socket || hasEnded) return true
-    if (client.writableLength > 0) {
-      // The bytes have to stay as they are until FFmpeg has taken them.
-      client.write(empty, () => socket.resume())
-      return false
-    }
-    if (!isPlaying || bytes.length >= readBytes) return true
-    hold(() => socket.resume())
-    return false
+    return mayReadOn(socket, client, bytes.length, isPlaying ? hold : null)
   }
 
   function fromCameraMessage(head: Head, body: Buffer): void {
@@ -352,14 +344,6 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
   function authorizerOf({ credentials }: SourceUrl): Authorizer {
     return createAuthorizer(credentials, (bytes) => randomBytes(bytes).toString('hex'))
   }
-}
-
-/** After what is written has gone out; a peer that does not take it does not hold the socket for long. */
-function leave(socket: Socket): void {
-  const timer = setTimeout(() => socket.destroy(), leaveMs)
-  socket.once('close', () => clearTimeout(timer))
-  socket.end()
-  socket.resume()
 }
 
 function portOf({ scheme, port }: SourceUrl): number {

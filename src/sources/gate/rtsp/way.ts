@@ -1,14 +1,12 @@
 import { SourceFailure } from '../../../streams/causes.ts'
 import { listenOnLoopback, unguessable } from '../loopback.ts'
 import { hostInUrl, splitSourceUrl } from '../source-url.ts'
-import { createHold } from '../ticker.ts'
+import { mediaHold } from '../ticker.ts'
 import type { OpenWay } from '../way.ts'
 import { serveRtsp } from './session.ts'
 
 /** So many requests go to a source until it sends media. */
 const requestsUntilMedia = 50
-/** Media waits so long at most, so that what belongs together is read together. */
-const hold = createHold(10)
 
 /** An RTSP relay: FFmpeg speaks with us, and we with the camera. */
 export const openRtsp: OpenWay = async (way) => {
@@ -22,7 +20,7 @@ export const openRtsp: OpenWay = async (way) => {
   let requestsLeft = requestsUntilMedia
   const listener = await listenOnLoopback(host, (client) =>
     serveRtsp(client, {
-      ...{ target, localBase, family, way, hold },
+      ...{ target, localBase, family, way, hold: mediaHold },
       mayAsk: () => requestsLeft-- > 0,
       flows() {
         requestsLeft = requestsUntilMedia
