@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import { charge } from '../limits/gcra.ts'
 import type { Logger } from '../platform/logs/logger.ts'
 import type { AdmittedSocket, LookAtMessage } from './heartbeat-messages.ts'
+import { MessageQueue } from './message-queue.ts'
 import { Outbox } from './socket-outbox.ts'
 
 /** What an operation's hooks know of the connection that carries it. */
@@ -43,6 +44,7 @@ export function attachSocket(
     log.debug({ waitingBytes: socket.bufferedAmount }, 'a WebSocket is not read: it is ended')
     socket.terminate()
   })
+  const messages = new MessageQueue((isPaused) => (isPaused ? socket.pause() : socket.resume()))
   const extra: SocketExtra = { socket, ...of, outbox, wasted: patience(socket) }
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'))
   socket.on('ping', extra.wasted)
@@ -54,15 +56,17 @@ export function attachSocket(
       close: (code = closeNormal, reason = '') => endSocket(socket, code, reason),
       onMessage: (receive) =>
         socket.on('message', (data) => {
-          // What was on its way when it was closed.
-          if (socket.readyState !== socket.OPEN) return
-          const pass = () => {
+          const handle = () => {
+            // What was on its way when it was closed.
+            if (socket.readyState !== socket.OPEN) return
             receive(String(data)).catch((error) => {
               if (socket.readyState !== socket.OPEN) return
               log.error({ err: error }, 'a message of a WebSocket could not be handled')
               endSocket(socket, CloseCode.InternalServerError, 'INTERNAL')
             })
           }
+          if (socket.readyState !== socket.OPEN) return
+          const pass = () => messages.add(handle)
           if (lookAt && extra.admitted && Buffer.isBuffer(data)) lookAt(extra.admitted, data, pass)
           else pass()
         }),
@@ -71,6 +75,7 @@ export function attachSocket(
   )
   socket.once('close', (code, reason) => {
     stopPinging()
+    messages.clear()
     closed(code, String(reason)).catch((error) => log.error({ err: error }, 'a WebSocket did not end cleanly'))
   })
 }

@@ -6,6 +6,7 @@ import * as generated from '../../src/client/generated/graphql.ts'
 import { type LimitName, limits } from '../../src/http/graphql-limits.ts'
 import { excessOfDocument, excessOfText } from '../../src/http/graphql-measure.ts'
 import { excessOfVariables } from '../../src/http/graphql-variables.ts'
+import { readHeartbeatDocument } from '../../src/http/heartbeat-document.ts'
 import { limitCases, type Sent, times } from '../support/limit-cases.ts'
 
 const names = Object.keys(limits) as LimitName[]
@@ -115,5 +116,19 @@ describe('no way round by names, fragments or where something stands', () => {
       '{ viewer { ...a } } fragment a on Viewer { scopes ... { ...a } }',
     ])
       expect(excess({ query })).toBeNull()
+  })
+})
+
+describe('heartbeats answered without graphql-js keep to the same limits', () => {
+  const beat = (fields: string) => `mutation ($id: ID!) { recordHeartbeat(consumerId: $id) { ${fields} } }`
+  const aliases = (count: number) => times(count, (n) => `a${n}: accepted`)
+
+  test('aliases', () => {
+    expect(readHeartbeatDocument(schema, beat(aliases(30)))).not.toBeNull()
+    expect(readHeartbeatDocument(schema, beat(aliases(31)))).toBeNull()
+  })
+  test('repeated fields', () => {
+    expect(readHeartbeatDocument(schema, beat('accepted '.repeat(11)))).not.toBeNull()
+    expect(readHeartbeatDocument(schema, beat('accepted '.repeat(12)))).toBeNull()
   })
 })
