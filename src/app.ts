@@ -12,7 +12,6 @@ import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
 import { createSessionTokens } from './heartbeats/tokens.ts'
-import { createAddressOf } from './http/client-address.ts'
 import { createGraphiqlPage } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
@@ -296,7 +295,6 @@ async function start(
     ...asked,
     sessions: { service, book },
     operatorProjectId: project.id,
-    addressOf: createAddressOf(config.trustedProxies ?? []),
     pagePolicy: graphiql.policy,
     isStopping: () => isStopping,
   }

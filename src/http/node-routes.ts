@@ -17,7 +17,7 @@ import type { Elsewhere } from '../streams/elsewhere.ts'
 import type { MediaNode } from '../streams/media-node.ts'
 import { findStreams, findWatchable, listWantedStreams } from '../streams/store.ts'
 import { type Routes, securityHeaders } from './app.ts'
-import type { AddressOf } from './client-address.ts'
+import { createAddressOf } from './client-address.ts'
 import { corsMiddleware } from './cors.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { pageBundler } from './dashboard-bundle.ts'
@@ -73,7 +73,6 @@ export function createNodeRoutes(parts: {
   sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
   graphqlDeps: GraphqlDeps & { rates: Rates }
-  addressOf: AddressOf
   /** GraphiQL's Content-Security-Policy. */
   pagePolicy: () => string | null
   /** Of the first project. */
@@ -89,7 +88,7 @@ export function createNodeRoutes(parts: {
   const judgeOrigin = createJudgeOrigin({ ...config, isProduction: config.environment === 'production' })
   const headers = securityHeaders(config.publicUrl)
   const graphql = createGraphql(graphqlDeps)
-  const { addressOf } = parts
+  const addressOf = createAddressOf(config.trustedProxies ?? [])
   const connections = { addressOf, openSockets: new OpenSockets(config.maxSocketsPerAddress) }
   const fast = {
     ...graphqlDeps,
