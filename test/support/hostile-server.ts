@@ -2,38 +2,10 @@ import { createCipheriv } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import type { FailureCause, UrlSourceKind } from '../../src/streams/model.ts'
-
-/** Nothing may ever connect to it: an inner service, on loopback. */
-export interface Canary extends AsyncDisposable {
-  port: number
-  touches: () => number
-}
-
-/** On 127.0.0.1 and [::1], on one port. */
-export async function startCanary(): Promise<Canary> {
-  let touched = 0
-  const listen = async (host: string, port: number) => {
-    const server = createTcpServer((socket) => {
-      touched += 1
-      socket.destroy()
-    }).listen(port, host)
-    await once(server, 'listening')
-    return server
-  }
-  const v4 = await listen('127.0.0.1', 0)
-  const { port } = v4.address() as AddressInfo
-  const v6 = await listen('::1', port)
-  return {
-    port,
-    touches: () => touched,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([v4, v6].map((server) => closed(server)))
-    },
-  }
-}
+import { selfSigned } from './certificate.ts'
 
 export interface HostileCase {
   what: string
@@ -417,24 +389,6 @@ export const hostileCases: HostileCase[] = Object.entries(acts).map(
   }),
 )
 
-/** Self-signed, for hostile.example. */
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcNW8mwZP/7FEJ6eY
-pZ4SQNiKyFbjdZsKAe3Uf1Wczh+hRANCAAQd3gF+jnudMAVHqMmCvdG1d9rt5+0L
-eaxMmoji9Nv9f6bRhXVIASovlXG1g2vxB5zPZaBoOipNQdGv4qiQoYUd
------END PRIVATE KEY-----`
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBizCCATGgAwIBAgIUMafY+Y6eBIgNYprYuXTexcWQMIswCgYIKoZIzj0EAwIw
-GjEYMBYGA1UEAwwPaG9zdGlsZS5leGFtcGxlMCAXDTI2MTEyMDE5MTE1NFoYDzIx
-MjYxMDI3MTkxMTU0WjAaMRgwFgYDVQQDDA9ob3N0aWxlLmV4YW1wbGUwWTATBgcq
-hkjOPQIBBggqhkjOPQMBBwNCAAQd3gF+jnudMAVHqMmCvdG1d9rt5+0LeaxMmoji
-9Nv9f6bRhXVIASovlXG1g2vxB5zPZaBoOipNQdGv4qiQoYUdo1MwUTAdBgNVHQ4E
-FgQUP1nAUCCtVuvlt7QWH2CMjobewJEwHwYDVR0jBBgwFoAUP1nAUCCtVuvlt7QW
-H2CMjobewJEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBwSDcG
-5TMXqQELzIgubm2LJTrfdLHYHOZxHkF/k0PtOAIhANRENFDHuTaMxTzqXxhSQNRo
-A1ZWOuh3zHQQCCYDx0P9
------END CERTIFICATE-----`
-
 export async function startHostileServer(canaryPort: number): Promise<HostileServer> {
   const counts = new Map<string, number>()
   const sockets = new Set<Socket>()
@@ -458,7 +412,7 @@ export async function startHostileServer(canaryPort: number): Promise<HostileSer
     return (server.address() as AddressInfo).port
   }
   const plain = createServer(listener)
-  const tls = createTlsServer({ key, cert }, listener)
+  const tls = createTlsServer(await selfSigned(), listener)
   const [port, tlsPort] = [await open(plain), await open(tls)]
   return {
     url: (path, isTls = false) => (isTls ? `https://127.0.0.2:${tlsPort}${path}` : `http://127.0.0.2:${port}${path}`),

@@ -1,16 +1,17 @@
 import type { Logger } from '../../platform/logs/logger.ts'
 import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
 import type { GatedSource } from '../../sources/gate.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import { SourceFailure } from '../../streams/causes.ts'
 import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
-import { fileArguments, logLevel, urlArguments } from './arguments.ts'
+import { fileArguments, logLevel, standardInput, urlArguments } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { causeAfterLook } from './closed-port.ts'
 import { gateEnvironment } from './gate-environment.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
-import { spawnBound } from './spawn.ts'
+import { giveInput, inputKind, spawnBound } from './spawn.ts'
 
 export interface ProbeDeps {
   logger: Logger
@@ -40,6 +41,7 @@ export async function probeSource(
   { logger, now, ffprobe, signal, gated = null }: ProbeDeps,
 ): Promise<SourceTrack[]> {
   const startedAt = now()
+  const input = standardInput(source, silenceSeconds)
   const child = await spawnBound(
     ffprobe,
     [
@@ -55,20 +57,24 @@ export async function probeSource(
       ...['-show_entries', 'stream:stream_disposition=attached_pic:packet=stream_index,pts'],
       ...(source.kind === 'FILE' ? fileArguments(source.path) : urlArguments(source, silenceSeconds)),
     ],
-    ['ignore', 'pipe', 'pipe'],
+    [inputKind(input), 'pipe', 'pipe'],
     logger,
     gateEnvironment(gated),
   )
+  giveInput(child, input)
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
   const loopGuard = createLoopGuard(source, gated)
   let looping = false
-  const log = createProcessLog((line) => {
-    if (looping || !loopGuard.push(line, now())) return
-    looping = true
-    child.kill('SIGKILL')
-  }, gated?.plain)
+  const log = createProcessLog(
+    (line) => {
+      if (looping || !loopGuard.push(line, now())) return
+      looping = true
+      child.kill('SIGKILL')
+    },
+    cleanerOf(source, gated),
+  )
   let hopeless = false
   gated?.onHopeless(() => {
     hopeless = true

@@ -1,8 +1,9 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process'
 import type { Logger } from '../../platform/logs/logger.ts'
 import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import type { ProcessExit } from '../../streams/model.ts'
-import { ingestArguments } from './arguments.ts'
+import { ingestArguments, silenceSeconds, standardInput } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { openChannels } from './channels.ts'
 import { causeAfterLook } from './closed-port.ts'
@@ -13,7 +14,7 @@ import { createPacketLog } from './packet-log.ts'
 import { type CpuReading, nextCpu, readProc } from './proc.ts'
 import { lastProgress, type Progress } from './progress.ts'
 import { createReportedTracks } from './reported-tracks.ts'
-import { spawnBound } from './spawn.ts'
+import { giveInput, inputKind, spawnBound } from './spawn.ts'
 import type { IngestProcess, IngestSpec, ProcessFigures } from './types.ts'
 
 export interface IngestDeps {
@@ -36,14 +37,16 @@ const graceMsDefault = 2_000
  */
 export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate }: IngestDeps): Promise<IngestProcess> {
   const ffmpegArguments = ingestArguments(spec)
+  const input = standardInput(spec.source, silenceSeconds)
   const channels = await openChannels(logger)
   let child: ChildProcess
   let startedAt: number
   try {
     await gate?.()
     startedAt = now()
-    const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', ...channels.childFds]
+    const stdio: StdioOptions = [inputKind(input), 'ignore', 'pipe', ...channels.childFds]
     child = await spawnBound(ffmpeg, ffmpegArguments, stdio, logger, gateEnvironment(spec.gated))
+    giveInput(child, input)
   } catch (error) {
     channels.close()
     throw error
@@ -61,13 +64,16 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
 
   const reported = createReportedTracks()
   const loopGuard = createLoopGuard(spec.source, spec.gated)
-  const log = createProcessLog((line) => {
-    reported.push(line)
-    if (!ended && !looping && loopGuard.push(line, now())) {
-      looping = true
-      child.kill('SIGKILL')
-    }
-  }, spec.gated?.plain)
+  const log = createProcessLog(
+    (line) => {
+      reported.push(line)
+      if (!ended && !looping && loopGuard.push(line, now())) {
+        looping = true
+        child.kill('SIGKILL')
+      }
+    },
+    cleanerOf(spec.source, spec.gated),
+  )
   let hopeless = false
   spec.gated?.onHopeless(() => {
     hopeless = true

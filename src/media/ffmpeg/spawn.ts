@@ -31,6 +31,16 @@ export async function spawnBound(
   return child
 }
 
+/** What stands at the place of standard input in `stdio` for a process that is to read `input` there. */
+export function inputKind(input: string | null): 'pipe' | 'ignore' {
+  return input === null ? 'ignore' : 'pipe'
+}
+
+/** Gives it all that it is to read from its standard input. One that has ended meanwhile says so by its end. */
+export function giveInput(child: ChildProcess, input: string | null): void {
+  if (input !== null) child.stdin?.on('error', () => {}).end(input)
+}
+
 let setpriv: string | null | undefined
 
 /** The command before the command: by it the kernel kills the child when the thread that started it is gone. */

@@ -5,16 +5,17 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { urlArguments } from '../../src/media/ffmpeg/arguments.ts'
-import { gateEnvironment } from '../../src/media/ffmpeg/gate-environment.ts'
-import { probeSource } from '../../src/media/ffmpeg/probe.ts'
-import type { Address } from '../../src/sources/gate/resolve.ts'
-import { gate, rulesAllowing } from '../support/gate.ts'
-import { type Canary, type HostileServer, startCanary, startHostileServer } from '../support/hostile-server.ts'
-import { ingest, ingestDeps } from '../support/ingest.ts'
-import { sample } from '../support/samples.ts'
-import { until } from '../support/until.ts'
-import { WebServer } from '../support/web-server.ts'
+import { urlArguments } from '../../../src/media/ffmpeg/arguments.ts'
+import { gateEnvironment } from '../../../src/media/ffmpeg/gate-environment.ts'
+import { probeSource } from '../../../src/media/ffmpeg/probe.ts'
+import type { Address } from '../../../src/sources/gate/resolve.ts'
+import { type Canary, startCanary } from '../../support/canary.ts'
+import { gate, rulesAllowing } from '../../support/gate.ts'
+import { type HostileServer, startHostileServer } from '../../support/hostile-server.ts'
+import { ingest, ingestDeps } from '../../support/ingest.ts'
+import { sample } from '../../support/samples.ts'
+import { until } from '../../support/until.ts'
+import { WebServer } from '../../support/web-server.ts'
 
 let canary: Canary
 let hostile: HostileServer
@@ -57,7 +58,7 @@ test('a name that answers with another address each time is connected to nowhere
   ).rejects.toMatchObject({
     cause: 'BLOCKED',
   })
-  expect(canary.touches()).toBe(0)
+  expect(canary.touched).toBe(0)
 })
 
 test('wherever else FFmpeg is led by HTTP, it asks the gate, as its proxy', async () => {
@@ -69,7 +70,7 @@ test('wherever else FFmpeg is led by HTTP, it asks the gate, as its proxy', asyn
   })
   await once(child, 'exit')
   expect(gated.failure()).toMatchObject({ cause: 'BLOCKED' })
-  expect(canary.touches()).toBe(0)
+  expect(canary.touched).toBe(0)
 })
 
 describe('a good source', () => {
