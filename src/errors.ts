@@ -3,7 +3,10 @@ import type { CloseReason } from './consumers/model.ts'
 /** The one table of errors: every error that a caller can see has one of these codes. docs/errors.md is made from it. */
 export const errorTable = {
   UNAUTHENTICATED: { status: 401, meaning: 'No key was sent, or it is unknown, expired or revoked.' },
-  FORBIDDEN: { status: 403, meaning: 'The key is good but does not carry the scope that this needs.' },
+  FORBIDDEN: {
+    status: 403,
+    meaning: 'The key is good but does not carry the scope that this needs, or pages of this origin may not ask.',
+  },
   NOT_FOUND: { status: 404, meaning: 'There is nothing with this id, or it belongs to another project.' },
   BAD_USER_INPUT: { status: 400, meaning: 'The input is not acceptable; `fields` says which parts and why.' },
   CONFLICT: { status: 409, meaning: 'It contradicts something that exists already.' },

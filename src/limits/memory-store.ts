@@ -1,8 +1,8 @@
-import { BoundedMap } from '../heartbeats/bounded-map.ts'
 import { type Charge, charge } from './gcra.ts'
+import { RecentMap } from './recent-map.ts'
 import type { RateStore } from './types.ts'
 
-/** Of one process; about 15 MB at most. The key that was charged least lately is forgotten for a new one. */
+/** Of one process; about 15 MB at most. Those that were charged least lately are forgotten for new ones. */
 export const maxKeys = 100_000
 
 export interface MemoryStore extends RateStore {
@@ -14,7 +14,7 @@ export interface MemoryStore extends RateStore {
 
 /** `now` in ms, only ever forward. */
 export function createMemoryStore(now: () => number, keys = maxKeys): MemoryStore {
-  const tats = new BoundedMap<string, number>(keys)
+  const tats = new RecentMap<string, number>(keys)
   const nowUs = () => Math.floor(now() * 1000)
   return {
     charge(key, points, limit) {

@@ -1,8 +1,8 @@
 import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
-import { BoundedMap } from '../heartbeats/bounded-map.ts'
 import { type CallerLane, laneOf, networkOf, type OwnLane, ownLanes } from './lanes.ts'
 import type { MemoryStore } from './memory-store.ts'
+import { RecentMap } from './recent-map.ts'
 import { type Standing, standingOf } from './standing.ts'
 import type { RateStore } from './types.ts'
 
@@ -45,7 +45,7 @@ const maxGoodKeys = 10_000
 
 export function createRates(deps: RatesDeps): Rates {
   const { callers, own, addressLimit, projectLimit, refused, now } = deps
-  const goodUntil = new BoundedMap<string, number>(maxGoodKeys)
+  const goodUntil = new RecentMap<string, number>(maxGoodKeys)
 
   function refusalOf(lane: OwnLane, who: string): WeirError | null {
     const limit = ownLanes[lane]

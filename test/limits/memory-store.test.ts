@@ -19,5 +19,6 @@ test('a spray of addresses does not grow it, and whoever is refused is not forgo
     store.charge(`spray ${i}`, 1, 5)
     if (i % 500 === 0) expect(store.charge('busy', 1, 5).accepted).toBe(false)
   }
-  expect(store.size).toBe(1000)
+  expect(store.size).toBeLessThanOrEqual(1000)
+  expect(store.size).toBeGreaterThanOrEqual(500)
 })

@@ -114,7 +114,7 @@ export type ErrorCode =
   | 'CAPACITY_EXCEEDED'
   /** It contradicts something that exists already. */
   | 'CONFLICT'
-  /** The key is good but does not carry the scope that this needs. */
+  /** The key is good but does not carry the scope that this needs, or pages of this origin may not ask. */
   | 'FORBIDDEN'
   /** A fault of Weir itself; the log has the details under the same request id. */
   | 'INTERNAL'
