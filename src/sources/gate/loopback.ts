@@ -26,6 +26,8 @@ export async function listenOnLoopback(
   server.maxConnections = mostConnections
   server.listen(0, host)
   await once(server, 'listening')
+  // Of one that could not be accepted; FFmpeg sees it by itself.
+  server.on('error', () => {})
   return {
     port: (server.address() as AddressInfo).port,
     close() {

@@ -81,7 +81,8 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
 
   let late: NodeJS.Timeout | undefined
   let answer: NodeJS.Timeout | undefined
-  const start = setTimeout(() => fail('TIMEOUT', 'The camera does not begin to play in time.'), startMs)
+  // Somebody at the door who says nothing is no failure of the source.
+  let start = setTimeout(end, lateMs)
   const wait = () => {
     stopWaiting()
     if (isPlaying) return
@@ -119,7 +120,11 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
     // Somebody who does not know the address is none of ours.
     if (!request || remoteUri(request.uri) === undefined) return void end()
     const next: Asked = { method: request.method, localUri: request.uri, head: piece.head, tries: 0 }
-    wasAsked = true
+    if (!wasAsked) {
+      wasAsked = true
+      clearTimeout(start)
+      start = setTimeout(() => fail('TIMEOUT', 'The camera does not begin to play in time.'), startMs)
+    }
     if (camera) return void send(next)
     if (waiting.length >= mostWaiting) return void end()
     waiting.push(next)
