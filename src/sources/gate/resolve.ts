@@ -12,11 +12,24 @@ export interface Address {
 /** All addresses of a name, as the machine's own resolver tells them. */
 export type Lookup = (name: string) => Promise<Address[]>
 
-export const systemLookup: Lookup = async (name) =>
-  (await dnsLookup(name, { all: true, verbatim: true })).map(({ address, family }) => ({
-    address,
-    family: family === 6 ? 6 : 4,
-  }))
+/**
+ * One lookup a name at a time, whoever asks: it takes one of the few threads that the whole process has for such things until the name
+ * server answers, and can't be called off.
+ */
+export function createLookup(ask: Lookup): Lookup {
+  const asked = new Map<string, Promise<Address[]>>()
+  return (name) => {
+    const running = asked.get(name)
+    if (running) return running
+    const answer = ask(name).finally(() => asked.delete(name))
+    asked.set(name, answer)
+    return answer
+  }
+}
+
+export const systemLookup = createLookup(async (name) =>
+  (await dnsLookup(name, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 })),
+)
 
 const lookupDeadlineMs = 4_000
 /** For so long an answer is used again; after it the name may have moved, and is looked at anew. */

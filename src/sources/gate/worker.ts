@@ -19,7 +19,7 @@ port.on('message', (message: ToWorker) => {
   sources.set(id, null)
   openSource(message.source, message.rules, (failure) => tell({ tell: 'FAILURE', id, failure }), {
     lookup: systemLookup,
-    now: Date.now,
+    now: () => performance.now(),
   }).then(
     (opened) => {
       if (!sources.has(id)) return opened.close()

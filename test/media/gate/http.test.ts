@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,7 +13,7 @@ import type { Address } from '../../../src/sources/gate/resolve.ts'
 import { type Canary, startCanary } from '../../support/canary.ts'
 import { gate, rulesAllowing } from '../../support/gate.ts'
 import { type HostileServer, startHostileServer } from '../../support/hostile-server.ts'
-import { ingest, ingestDeps } from '../../support/ingest.ts'
+import { ingest, ingestDeps, learn } from '../../support/ingest.ts'
 import { sample } from '../../support/samples.ts'
 import { until } from '../../support/until.ts'
 import { WebServer } from '../../support/web-server.ts'
@@ -71,6 +72,22 @@ test('wherever else FFmpeg is led by HTTP, it asks the gate, as its proxy', asyn
   await once(child, 'exit')
   expect(gated.failure()).toMatchObject({ cause: 'BLOCKED' })
   expect(canary.touched).toBe(0)
+})
+
+test('an old radio server, which says ICY', async () => {
+  const media = await readFile(await sample('h264-high-aac.ts'))
+  const server = createTcpServer((socket) => {
+    socket
+      .on('error', () => {})
+      .once('data', () => {
+        socket.write('ICY 200 OK\r\nicy-name: radio\r\ncontent-type: video/mp2t\r\n\r\n')
+        socket.end(media)
+      })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/stream`
+  expect(await learn({ kind: 'HTTP', url })).toMatchObject([{ codec: 'h264' }, { codec: 'aac' }])
+  server.close()
 })
 
 describe('a good source', () => {

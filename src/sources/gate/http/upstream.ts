@@ -8,7 +8,9 @@ import type { Address } from '../resolve.ts'
 import type { Credentials } from '../source-url.ts'
 import type { WayRequest } from '../way.ts'
 import type { Allowance } from './allowance.ts'
+import { Cookies } from './cookies.ts'
 import { failure, failureOfError } from './failures.ts'
+import { understandIcy } from './icy.ts'
 import { withoutFragment } from './playlist.ts'
 
 /** An answer of the source, its body not read yet. */
@@ -43,6 +45,7 @@ const connections = { keepAlive: true, maxSockets: 32, maxTotalSockets: 64, maxF
 export function createUpstream({ source, resolve }: WayRequest, allowance: Allowance): Upstream {
   const agents = { http: new HttpAgent(connections), https: new HttpsAgent(connections) }
   const own = new URL(source.url)
+  const cookies = new Cookies()
   const authorizers = new Map<string, Authorizer>()
 
   /** With what a URL brings along; else with the source's own, for the same host and no less well protected. */
@@ -73,18 +76,20 @@ export function createUpstream({ source, resolve }: WayRequest, allowance: Allow
       throw failure('REDIRECT_LOOP', 'The source wants more and more requests and sends no media.')
     const isTls = url.protocol === 'https:'
     const authorization = auth.header({ method: 'GET', uri: `${url.pathname}${url.search}` })
+    const cookie = cookies.header(url)
     const { promise, resolve: answered, reject } = Promise.withResolvers<IncomingMessage>()
     const request = (isTls ? httpsRequest : httpRequest)({
       protocol: url.protocol,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port || (isTls ? 443 : 80),
       path: `${url.pathname}${url.search}`,
-      headers: { ...headers, ...(authorization ? { authorization } : {}) },
+      headers: { ...headers, ...(authorization ? { authorization } : {}), ...(cookie ? { cookie } : {}) },
       agent: isTls ? agents.https : agents.http,
       maxHeaderSize: headerBytes,
       lookup: pinned(addresses),
       signal,
     })
+    if (!isTls) request.once('socket', (socket) => socket.connecting && understandIcy(socket))
     let response: IncomingMessage | null = null
     request
       .on('response', (answer) => {
@@ -100,7 +105,9 @@ export function createUpstream({ source, resolve }: WayRequest, allowance: Allow
       .on('upgrade', (_, socket) => socket.destroy())
       .end()
     try {
-      return { url, host, authorized: authorization !== null, response: await promise }
+      const answer = await promise
+      cookies.take(url, answer.headers['set-cookie'] ?? [])
+      return { url, host, authorized: authorization !== null, response: answer }
     } catch (error) {
       signal.throwIfAborted()
       // The server had closed the connection that was kept for this.
