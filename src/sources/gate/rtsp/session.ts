@@ -71,6 +71,8 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
   let redirects = 0
   let reaching = false
   let wasAsked = false
+  /** That it is late has been told. */
+  let wasLate = false
   let isPlaying = false
   let hasEnded = false
   let messages = { second: 0, count: 0 }
@@ -86,7 +88,10 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
   const wait = () => {
     stopWaiting()
     if (isPlaying) return
-    late = setTimeout(() => way.report('TIMEOUT', 'The camera has not answered yet.'), lateMs)
+    late = setTimeout(() => {
+      wasLate = true
+      way.report('TIMEOUT', 'The camera has not answered yet.')
+    }, lateMs)
     answer = setTimeout(() => fail('TIMEOUT', 'The camera does not answer in time.'), answerMs)
   }
   const stopWaiting = () => {
@@ -284,7 +289,9 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
       clearTimeout(start)
       stopWaiting()
     }
-    way.flows()
+    // Over UDP media does not come by here.
+    if (method === 'PLAY' || wasLate) way.flows()
+    wasLate = false
     toFfmpeg(one, 200, good.headers, good.body)
   }
 
