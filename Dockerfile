@@ -27,8 +27,10 @@ COPY package.json ./
 COPY drizzle drizzle
 COPY schema schema
 COPY src src
-RUN mkdir -p "$DATA_DIR" "$MEDIA_DIR" && chown -R node:node /var/lib/weir
-USER node
+# What runs belongs to root and is not writable for the user who runs it. That one is named by number, so that an orchestrator that wants no
+# root can see it. The root file system may be read-only: only DATA_DIR and /tmp are written.
+RUN mkdir -p "$DATA_DIR" "$MEDIA_DIR" && chown -R 1000:1000 /var/lib/weir && chmod 700 "$DATA_DIR"
+USER 1000:1000
 VOLUME /var/lib/weir/data
 EXPOSE 8080/tcp 40000/tcp 40000/udp
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

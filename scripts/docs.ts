@@ -4,6 +4,7 @@ import { errorTable } from '../src/errors.ts'
 import { healthPage } from '../src/health/manual.ts'
 import { silentLogger } from '../src/platform/logs/logger.ts'
 import { createMetrics } from '../src/platform/metrics/metrics.ts'
+import { limitsPage } from './limits-page.ts'
 import { recoveryPage } from './recovery-page.ts'
 import { licencesPage } from './supply-chain.ts'
 
@@ -12,6 +13,7 @@ export const pages: Record<string, () => string> = {
   'docs/errors.md': errorsPage,
   'docs/health.md': healthPage,
   'docs/licences.md': licencesPage,
+  'docs/limits.md': limitsPage,
   'docs/metrics.md': metricsPage,
   'docs/recovery.md': recoveryPage,
   'docs/settings.md': formatSettingsPage,

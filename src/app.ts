@@ -12,7 +12,7 @@ import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
 import { createSessionTokens } from './heartbeats/tokens.ts'
-import { renderGraphiql } from './http/graphiql.ts'
+import { createGraphiqlPage } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
@@ -254,6 +254,7 @@ async function start(
     logger,
     closers,
   })
+  const graphiql = createGraphiqlPage()
   let url = ''
   const graphqlDeps = {
     db,
@@ -283,7 +284,7 @@ async function start(
     executionMs: config.executionSeconds * 1000,
     ...(config.introspection === null ? {} : { introspection: config.introspection }),
     ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
-    renderGraphiql,
+    renderGraphiql: graphiql.render,
     observe: metrics.observeRequest,
   } satisfies GraphqlDeps
   let isStopping = false
@@ -294,6 +295,7 @@ async function start(
     ...asked,
     sessions: { service, book },
     operatorProjectId: project.id,
+    pagePolicy: graphiql.policy,
     isStopping: () => isStopping,
   }
   const nodeRoutes = createNodeRoutes(routesParts)

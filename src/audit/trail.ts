@@ -123,8 +123,8 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
     },
 
     async stop() {
-      if (timer) clearTimeout(timer)
       await draining
+      if (timer) clearTimeout(timer)
       await writeWaiting()
       stopped = true
       for (const { entries } of waiting.splice(0))

@@ -9,6 +9,7 @@ import { parseSourceName } from '../places/source-name.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import { once } from '../platform/idempotency.ts'
+import { redact } from '../platform/redact.ts'
 import type { RefusalCounts } from '../reservations/refusals.ts'
 import { parseName } from '../streams/input.ts'
 import type { MediaWait } from '../streams/media-wait.ts'
@@ -196,7 +197,8 @@ export function createConsumerService(deps: ConsumerServiceDeps): ConsumerServic
       const row = ofProject(await store.findConsumer(db, id), projectId)
       if (row.state === 'CLOSED') return row
       const reason: CloseReason = isOwn(caller, id) ? 'CLIENT' : 'FORCED'
-      ended(await closeById(db, [id], { reason, message, actor: caller.actor }))
+      const said = message === null ? null : redact(message)
+      ended(await closeById(db, [id], { reason, message: said, actor: caller.actor }))
       return current(id)
     },
 

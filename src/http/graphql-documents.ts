@@ -10,9 +10,10 @@ import {
   visit,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { WeirError } from '../errors.ts'
+import { badInput, WeirError } from '../errors.ts'
 import { type Excess, limits } from './graphql-limits.ts'
 import { excessOfDocument, excessOfText } from './graphql-measure.ts'
+import { hasOnlyText, placeOfNoText } from './graphql-text.ts'
 import { excessOfVariables } from './graphql-variables.ts'
 
 export interface DocumentRules {
@@ -23,7 +24,7 @@ export interface DocumentRules {
 }
 
 /** More errors than this are not looked for. */
-const maxErrors = 8
+export const maxErrors = 8
 
 /** What is kept of documents, good or bad, by their weight: about the tokens of their trees, half a kB each, and their texts beside. */
 const maxCachedWeight = 60_000
@@ -56,6 +57,7 @@ export function useDocuments(rules: DocumentRules): Plugin {
       refuse(excessOfText(text), 'document')
       document = parse(text, { maxTokens: limits.tokens.max })
       refuse(excessOfDocument(document), 'document')
+      if (!hasOnlyText(text, document)) throw noText('query')
       if (!rules.introspection) refuseIntrospection(document)
       return { document, refusal: null, errors: null }
     } catch (refusal) {
@@ -84,7 +86,9 @@ export function useDocuments(rules: DocumentRules): Plugin {
       const known = byDocument.get(documentAST) ?? { document: documentAST, refusal: null, errors: null }
       const { variables } = (context as WithParams).params ?? {}
       const excess = excessOfVariables(variables)
-      setResult(excess ? [asGraphqlError(tooMuch(excess, 'operation'))] : errorsOf(known, schema, given))
+      if (excess) return setResult([asGraphqlError(tooMuch(excess, 'operation'))])
+      const place = placeOfNoText(variables)
+      setResult(place === null ? errorsOf(known, schema, given) : [asGraphqlError(noText(place || 'variables'))])
     },
     // Variables are coerced there.
     onExecute({ args }) {
@@ -95,6 +99,8 @@ export function useDocuments(rules: DocumentRules): Plugin {
     },
   }
 }
+
+const noText = (path: string) => badInput(path, 'a string holds what is no text: NUL, or half a surrogate pair')
 
 interface WithParams {
   params?: { variables?: unknown }

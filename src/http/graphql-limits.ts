@@ -26,7 +26,7 @@ export const limits = {
     'levels of introspection',
     'The same below `__schema` and `__type`, where these are answered.',
   ),
-  fields: limit(1000, 'fields', 'Of one operation, those in fragments as often as they are spread.'),
+  fields: limit(1000, 'fields', 'Of all operations, those in fragments as often as they are spread.'),
   queryFields: limit(30, 'fields at the root', 'Of a query, with those in fragments.'),
   mutationFields: limit(10, 'fields at the root', 'Of a mutation, with those in fragments.'),
   aliases: limit(30, 'aliases', 'Of one operation, those in fragments as often as they are spread.'),

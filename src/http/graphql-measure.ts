@@ -103,12 +103,15 @@ function measureDocument({ definitions }: DocumentNode): void {
     if (walk.fragments.get(definition.name.value) === definition) measureFragment(walk, definition.name.value)
     else measureSelection(walk, definition.selectionSet)
   }
+  let fieldsOfAll = 0
   for (const operation of operations) {
     countDirectives(walk, operation.directives)
     const variables = operation.variableDefinitions ?? []
     check('variableDefinitions', variables.length)
     for (const { directives } of variables) countDirectives(walk, directives)
-    const { rootFields, depth } = measureSelection(walk, operation.selectionSet)
+    const { rootFields, depth, fields } = measureSelection(walk, operation.selectionSet)
+    fieldsOfAll += fields
+    check('fields', fieldsOfAll)
     check('depth', depth)
     check(operation.operation === 'mutation' ? 'mutationFields' : 'queryFields', rootFields)
   }

@@ -7,10 +7,11 @@ import { anyConnections, type Connections } from './open-sockets.ts'
 
 const streamTypes = /\b(?:text\/event-stream|multipart\/mixed)\b/i
 
-/** The API over HTTP and SSE; the client's address and the request's id go with it. */
+/** The API over HTTP and SSE; the client's address and the request's id go with it. `pagePolicy`: what GraphiQL may do, where it has been asked for. */
 export function graphqlRoutes(
   graphql: GraphqlServer,
   { openSockets }: Pick<Connections, 'openSockets'> = anyConnections(),
+  pagePolicy: () => string | null = () => null,
 ): Hono<RouteEnv> {
   function takePlace(address: string | null, outgoing: ServerResponse): boolean {
     const leave = openSockets.take(address)
@@ -32,6 +33,8 @@ export function graphqlRoutes(
       address,
       setHeader: (name, value) => outgoing.setHeader(name, value),
     })
+    const policy = response.headers.get('content-type')?.startsWith('text/html') ? pagePolicy() : null
+    if (policy !== null) outgoing.setHeader('Content-Security-Policy', policy)
     const isStream = streamTypes.test(response.headers.get('content-type') ?? '')
     // Who takes anything is given a stream too, where it is a subscription.
     if (isStream && !asksForStream && !takePlace(address, outgoing as ServerResponse)) {

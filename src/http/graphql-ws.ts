@@ -15,8 +15,8 @@ import type { LookAtMessage } from './heartbeat-messages.ts'
 import { anyConnections, type Connections } from './open-sockets.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 
-const maxPayloadBytes = 64 * 1024
-const connectionInitMs = 3000
+export const maxPayloadBytes = 64 * 1024
+export const connectionInitMs = 3000
 const keepAliveMs = 12_000
 /** How long sockets may take to say goodbye when the server ends. */
 const goodbyeMs = 1000

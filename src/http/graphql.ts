@@ -27,7 +27,7 @@ import { useSharedExecution } from './graphql-shared.ts'
 import { refusalOfSimple } from './graphql-simple-requests.ts'
 
 export const graphqlPath = '/graphql'
-const maxBodyBytes = 1_000_000
+export const maxBodyBytes = 1_000_000
 const defaultExecutionMs = 30_000
 
 /** What GraphiQL shows at first: the health that needs no key. */

@@ -73,6 +73,8 @@ export function createNodeRoutes(parts: {
   sessions: { service: ConsumerService; book: SessionBook }
   nodeSecret: string
   graphqlDeps: GraphqlDeps & { rates: Rates }
+  /** GraphiQL's Content-Security-Policy. */
+  pagePolicy: () => string | null
   /** Of the first project. */
   operatorProjectId: string
   metrics: Metrics
@@ -214,7 +216,7 @@ export function createNodeRoutes(parts: {
     readFirst: heartbeatConnections(fast),
     lookAt: heartbeatRequests(fast),
     routes: [
-      graphqlRoutes(graphql, connections),
+      graphqlRoutes(graphql, connections, parts.pagePolicy),
       whep,
       playback,
       internal,

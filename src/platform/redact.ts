@@ -26,7 +26,7 @@ function redactOnce(text: string): string {
     .replace(jwt, '***')
     .replace(ownKey, 'weir_***')
   if (safe.includes('@')) safe = withoutBrokenUserinfo(safe.replace(plainUserinfo, '$1***@'))
-  if (safe.includes('%40')) safe = withoutEncodedUserinfo(safe)
+  safe = safe.replace(encodedUrl, '$1***')
   safe = withoutSecretValues(safe, parameter, parameterValue)
   if (safe.includes('://'))
     safe = safe.replace(token, (part) => (part.includes('://') ? withoutUrlSecrets(part) : part))
@@ -35,7 +35,7 @@ function redactOnce(text: string): string {
 
 // Most lines hold nothing of the kind; this is much cheaper than all the replacements.
 const worthALook =
-  /[@=]|:\/\/|weir_|authorization|bearer|cookie|eyJ|["']\s{0,4}:|pass|pwd|-key|-token|secret|[a-z]\s{0,4}:\s{0,4}\\?"/i
+  /[@=]|:\/\/|%3A%2F%2F|weir_|authorization|bearer|cookie|eyJ|["']\s{0,4}:|pass|pwd|-key|-token|secret|[a-z]\s{0,4}:\s{0,4}\\?"/i
 
 const secretName =
   /pass(?!ed|es|ing|ive|through)|pwd|psw|secret|token|sig$|signature|streamid|auth(?!or)|credential|cookie|jwt|session|hash|playpath|(?:^|[-_.]|api|access|private|public|admin|stream|secret|security|[a-z](?=K))key$|keypair-?id$|^(?:user|usr|username|login)$/i
@@ -44,7 +44,8 @@ const secretName =
 const plainUserinfo = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]*@/gi
 /** A raw / ? or # in a password ends the authority for a parser, but what stands before is no host with a port. */
 const brokenAuthority = /[a-z][a-z0-9+.-]{0,30}:\/\/(?![[*])(?=[^\s/?#:@]*:(?!\d{1,5}(?:[/?#\s'"),;\]}]|$)))/gi
-const encodedAuthority = /[a-z][a-z0-9+.-]{0,30}%3A%2F%2F/gi
+/** One within another URL: its parts can't be told, so all of it goes. */
+const encodedUrl = /([a-z][a-z0-9+.-]{0,30}%3A%2F%2F)[^\s"<>&/?#;]+/gi
 
 const header =
   /((?:(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,30}(?:key|token|secret))\\?["']?\s{0,8}[:=]\s{0,8})("[^"]*"?|[^\r\n]*)/gi
@@ -111,7 +112,6 @@ function withoutSpans(text: string, open: RegExp, close: string): string {
 
 const spaces = /\s/g
 const withoutBrokenUserinfo = (text: string) => withoutSpans(text, brokenAuthority, '@')
-const withoutEncodedUserinfo = (text: string) => withoutSpans(text, encodedAuthority, '%40')
 
 /** A text without spaces and quotes, with URLs in it. */
 function withoutUrlSecrets(text: string): string {

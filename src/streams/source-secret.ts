@@ -1,5 +1,6 @@
 import { badInput } from '../errors.ts'
 import { redact } from '../platform/redact.ts'
+import { between } from '../platform/redacted-parts.ts'
 import { SealError, type SecretBox } from '../platform/secret-box.ts'
 import { SourceFailure } from './causes.ts'
 import type { StreamSource } from './model.ts'
@@ -135,29 +136,4 @@ function namesOf(text: string): string[] {
     .split(mark)
     .slice(0, -1)
     .map((before) => /(?:\/\/|[/?&;#]?)[^/?&;#]*$/.exec(before)![0].replace(/^[?&]/, ''))
-}
-
-/** What stands between these pieces, which follow one another in the whole text; null where that can be read in two ways. */
-function between(pieces: string[], whole: string): string[] | null {
-  const first = pieces[0]!
-  const last = pieces.at(-1)!
-  const inner = pieces.slice(1, -1)
-  const end = whole.length - last.length
-  if (!whole.startsWith(first) || !whole.endsWith(last) || end < first.length) return null
-  const early: number[] = []
-  let from = first.length
-  for (const piece of inner) {
-    const at = whole.indexOf(piece, from)
-    if (at < 0 || at + piece.length > end) return null
-    early.push(at)
-    from = at + piece.length
-  }
-  let until = end
-  for (let i = inner.length - 1; i >= 0; i--) {
-    const at = whole.lastIndexOf(inner[i]!, until - inner[i]!.length)
-    if (at !== early[i]) return null
-    until = at
-  }
-  const starts = [first.length, ...early.map((at, i) => at + inner[i]!.length)]
-  return starts.map((start, i) => whole.slice(start, early[i] ?? end))
 }

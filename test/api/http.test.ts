@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { badInput, errorTable, WeirError } from '../../src/errors.ts'
-import { renderGraphiql } from '../../src/http/graphiql.ts'
+import { createGraphiqlPage } from '../../src/http/graphiql.ts'
 import { newId } from '../../src/ids.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
@@ -239,7 +239,7 @@ describe('bounds', () => {
 test('GraphiQL is there in development only', async () => {
   const browser = { method: 'GET', headers: { accept: 'text/html' } }
   expect(await (await send(browser)).text()).not.toContain('GraphiQL')
-  const development = await createTestApi(database, { development: true, renderGraphiql })
+  const development = await createTestApi(database, { development: true, renderGraphiql: createGraphiqlPage().render })
   const page = await (await send(browser, '/graphql', development)).text()
   expect(page).toContain('renderYogaGraphiQL')
   // It works offline: nothing of it comes from elsewhere.

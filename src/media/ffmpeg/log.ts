@@ -16,10 +16,10 @@ const lineLength = 400
 /** More without a line end is cut off. */
 const rawLimit = 4096
 
-/** `onLine` sees every line, also those that are not kept, redacted and cut. `plain` names the source in the gate's place. */
+/** `onLine` sees every line, also those that are not kept, redacted by `clean` and cut. */
 export function createProcessLog(
   onLine: (line: string) => void = () => {},
-  plain: (text: string) => string = (text) => text,
+  clean: (text: string) => string = redact,
 ): ProcessLog {
   const kept: string[] = []
   let partial = ''
@@ -27,7 +27,7 @@ export function createProcessLog(
 
   function take(raw: string, whole: boolean): void {
     // A cut may go through a URL, and half a URL can't be told from other text: what holds on to the cut goes too.
-    const line = cut(redact(plain(whole ? raw : raw.replace(/\S*$/, '…'))).trimEnd())
+    const line = cut(clean(whole ? raw : raw.replace(/\S*$/, '…')).trimEnd())
     if (line === '') return
     onLine(line)
     if (worthKeeping(line)) keep(line)

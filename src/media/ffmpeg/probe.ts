@@ -1,6 +1,7 @@
 import type { Logger } from '../../platform/logs/logger.ts'
 import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
 import type { GatedSource } from '../../sources/gate.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import { SourceFailure } from '../../streams/causes.ts'
 import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
 import { fileArguments, logLevel, standardInput, urlArguments } from './arguments.ts'
@@ -66,11 +67,14 @@ export async function probeSource(
   })
   const loopGuard = createLoopGuard(source, gated)
   let looping = false
-  const log = createProcessLog((line) => {
-    if (looping || !loopGuard.push(line, now())) return
-    looping = true
-    child.kill('SIGKILL')
-  }, gated?.plain)
+  const log = createProcessLog(
+    (line) => {
+      if (looping || !loopGuard.push(line, now())) return
+      looping = true
+      child.kill('SIGKILL')
+    },
+    cleanerOf(source, gated),
+  )
   let hopeless = false
   gated?.onHopeless(() => {
     hopeless = true

@@ -1,6 +1,7 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process'
 import type { Logger } from '../../platform/logs/logger.ts'
 import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import type { ProcessExit } from '../../streams/model.ts'
 import { ingestArguments, silenceSeconds, standardInput } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
@@ -63,13 +64,16 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
 
   const reported = createReportedTracks()
   const loopGuard = createLoopGuard(spec.source, spec.gated)
-  const log = createProcessLog((line) => {
-    reported.push(line)
-    if (!ended && !looping && loopGuard.push(line, now())) {
-      looping = true
-      child.kill('SIGKILL')
-    }
-  }, spec.gated?.plain)
+  const log = createProcessLog(
+    (line) => {
+      reported.push(line)
+      if (!ended && !looping && loopGuard.push(line, now())) {
+        looping = true
+        child.kill('SIGKILL')
+      }
+    },
+    cleanerOf(spec.source, spec.gated),
+  )
   let hopeless = false
   spec.gated?.onHopeless(() => {
     hopeless = true

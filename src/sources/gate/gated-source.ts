@@ -1,5 +1,6 @@
 import type { UrlSource } from '../../streams/model.ts'
 import type { GatedSource } from '../gate.ts'
+import { sourceRedactor } from '../source-redactor.ts'
 import type { GateFailure } from './messages.ts'
 import { plainText } from './plain-text.ts'
 
@@ -12,6 +13,8 @@ export interface Told {
 export function createGatedSource(source: UrlSource, url: string, close: () => void): Told {
   let last: GateFailure | null = null
   let end: (() => void) | null = null
+  const named = plainText(url, source.url)
+  const redacted = sourceRedactor(source)
   const endIfHopeless = () => {
     if (last?.isFinal) end?.()
   }
@@ -23,7 +26,7 @@ export function createGatedSource(source: UrlSource, url: string, close: () => v
         end = act
         endIfHopeless()
       },
-      plain: plainText(url, source.url),
+      plain: (text) => redacted(named(text)),
       close,
     },
     told(failure) {

@@ -11,6 +11,7 @@ import { operate, serveTestApi, type TestApiServer } from '../../support/api-ser
 import { openTestPglite, type TestDatabase } from '../../support/databases.ts'
 import { observationOf, openPast, record, systemSampleOf } from '../../support/past.ts'
 import { addEvents, addMediaNode, figuresOf } from '../../support/rows.ts'
+import { until } from '../../support/until.ts'
 import { addFullProject, type FullProject, issueOf } from './project.ts'
 import type { CallerName } from './verdicts.ts'
 
@@ -66,7 +67,12 @@ export async function openMatrixBed(): Promise<MatrixBed> {
   await db.update(eventLog).set({ firstCursor: 2 })
   await db.update(mediaNodes).set({ lastSeenAt: sql`now()` })
   measure(api, all)
-  await systemHealth.round()
+  // A round waits for a check that takes long no longer than it has to: on a busy machine the next one sees its answer.
+  await until('the system has been looked at', async () => {
+    await systemHealth.round()
+    const { components } = systemHealth.read(own.ids.Project!)
+    return components.length > 0 && components.every(({ status }) => status === 'HEALTHY')
+  })
   const past = await addPast(database, all, node.id)
 
   const callers = new Map<string, Caller>()
@@ -186,7 +192,8 @@ async function addPast({ db }: TestDatabase, all: readonly FullProject[], nodeId
       return { observation, view: { status: 'CRITICAL', issues: [issue] } }
     })
   }
-  bed.clock.now = from + 3 * minuteMs
+  // Later than the end of the five minutes that it is in.
+  bed.clock.now = from + 10 * minuteMs
   await bed.recorder.flush()
   return { from: new Date(from - minuteMs).toISOString(), time: new Date(from + 30_000).toISOString() }
 }

@@ -81,7 +81,7 @@ export function argumentsFor(
     // The list of events has an `after` of another kind.
     const isPage = field.args.some((arg) => arg.name === 'first')
     if (name === 'first') return [`first: 2`]
-    if (name === 'maxPoints') return ['maxPoints: 2']
+    if (name === 'maxPoints') return ['maxPoints: 10']
     if (place && !isPage) return [`${name}: ${place}`]
     if (!isNonNullType(type) || defaultValue !== undefined || hasDefault(field, name)) return []
     if (name === 'from' || name === 'time') return [`${name}: "${past[name]}"`]

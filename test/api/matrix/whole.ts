@@ -12,31 +12,32 @@ import {
 /** The literal of a field's argument; undefined leaves it out. `isNeeded`: the field can't be asked for without it. */
 export type Argue = (field: GraphQLField<unknown, unknown>, name: string, isNeeded: boolean) => string | undefined
 
-/** Everything that can be asked of a type down to a depth: each scalar of each object, fragments for each kind of thing. */
-export function everythingOf(schema: GraphQLSchema, type: GraphQLOutputType, depth: number, argue: Argue): string {
-  const named = getNamedType(type)
-  if (!isCompositeType(named)) return ''
-  if (isAbstractType(named)) {
-    const kinds = schema.getPossibleTypes(named).map((kind) => {
-      const inner = objectFields(schema, kind.name, depth, argue, `${kind.name}_`)
-      return inner && `... on ${kind.name} { ${inner} }`
-    })
-    return ` { __typename ${kinds.join(' ')} }`
-  }
-  const inner = objectFields(schema, named.name, depth, argue, '')
-  return ` { ${inner || '__typename'} }`
+/** How everything is asked for: `kind` is what things of several kinds are taken to be. */
+export interface Asking {
+  schema: GraphQLSchema
+  argue: Argue
+  kind: string
 }
 
-/** `prefix`: of names in the answer, so that kinds whose fields differ in type do not meet. */
-function objectFields(schema: GraphQLSchema, typeName: string, depth: number, argue: Argue, prefix: string): string {
-  const type = schema.getType(typeName)
+/** Everything that can be asked of a type down to a depth: each scalar of each object, of other things those of one kind. */
+export function everythingOf(type: GraphQLOutputType, depth: number, asking: Asking): string {
+  const named = getNamedType(type)
+  if (!isCompositeType(named)) return ''
+  if (!isAbstractType(named)) return ` { ${objectFields(named.name, depth, asking) || '__typename'} }`
+  const isKind = asking.schema.getPossibleTypes(named).some(({ name }) => name === asking.kind)
+  const inner = isKind && objectFields(asking.kind, depth, asking)
+  return ` { __typename ${inner ? `... on ${asking.kind} { ${inner} }` : ''} }`
+}
+
+function objectFields(typeName: string, depth: number, asking: Asking): string {
+  const type = asking.schema.getType(typeName)
   if (!isObjectType(type)) return ''
   return Object.values(type.getFields())
     .filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type)))
     .map((field) => {
       // A page is a part of the depth of what it lists, not one of its own.
       const isPage = /(Connection|Edge)$/.test(getNamedType(field.type).name)
-      return `${prefix && `${prefix}${field.name}: `}${ask(field, argue)}${everythingOf(schema, field.type, isPage ? depth : depth - 1, argue)}`
+      return ask(field, asking.argue) + everythingOf(field.type, isPage ? depth : depth - 1, asking)
     })
     .join(' ')
 }
