@@ -10,6 +10,7 @@ import { hostInUrl, type SourceUrl } from '../source-url.ts'
 import type { Hold } from '../ticker.ts'
 import type { WayRequest } from '../way.ts'
 import { causeOfStatus, goodAnswer, statusLine } from './answer.ts'
+import { answerMs, createDeadlines } from './deadlines.ts'
 import { formatHead, type Head, headerOf, headersOf, requestOf, statusOf } from './head.ts'
 import { createSplitter, type Piece, SplitError } from './splitter.ts'
 
@@ -38,12 +39,6 @@ interface Asked {
 }
 
 const defaultPorts: Record<string, number> = { rtsp: 554, rtsps: 322 }
-/** From FFmpeg's, which ends the wait itself: the camera is late. */
-const lateMs = 4_400
-/** The longest wait for a connection with an answer. */
-const answerMs = 8_000
-/** From the first request until the camera plays. */
-const startMs = 12_000
 const mostWaiting = 16
 const mostTries = 3
 /** Answers and requests of a camera's within a second. */
@@ -79,20 +74,11 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
   const remoteUri = (uri: string): string | undefined =>
     uri === localBase ? controls[0] : controls[controls.findIndex((_, n) => n > 0 && uri === localUri(n))]
 
-  let late: NodeJS.Timeout | undefined
-  let answer: NodeJS.Timeout | undefined
-  // Somebody at the door who says nothing is no failure of the source.
-  let start = setTimeout(end, lateMs)
-  const wait = () => {
-    stopWaiting()
-    if (isPlaying) return
-    late = setTimeout(() => way.report('TIMEOUT', 'The camera has not answered yet.'), lateMs)
-    answer = setTimeout(() => fail('TIMEOUT', 'The camera does not answer in time.'), answerMs)
-  }
-  const stopWaiting = () => {
-    clearTimeout(late)
-    clearTimeout(answer)
-  }
+  const deadlines = createDeadlines({
+    silent: end,
+    late: () => way.report('TIMEOUT', 'The camera has not answered yet.'),
+    over: (note) => fail('TIMEOUT', note),
+  })
 
   client.on('data', (chunk: Buffer) => {
     try {
@@ -120,11 +106,7 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
     // Somebody who does not know the address is none of ours.
     if (!request || remoteUri(request.uri) === undefined) return void end()
     const next: Asked = { method: request.method, localUri: request.uri, head: piece.head, tries: 0 }
-    if (!wasAsked) {
-      wasAsked = true
-      clearTimeout(start)
-      start = setTimeout(() => fail('TIMEOUT', 'The camera does not begin to play in time.'), startMs)
-    }
+    wasAsked = true
     if (camera) return void send(next)
     if (waiting.length >= mostWaiting) return void end()
     waiting.push(next)
@@ -134,7 +116,7 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
   /** Connects to the target and sends what waits. Never rejects. */
   async function reach(): Promise<void> {
     reaching = true
-    wait()
+    deadlines.asks()
     try {
       const addresses = (await way.resolve(target.host)).filter(
         ({ family }) => deps.family === null || family === deps.family,
@@ -185,7 +167,7 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
     asked.set(sequence, next)
     // Answers to what keeps a session alive may never come.
     if (asked.size > mostWaiting) asked.delete(asked.keys().next().value!)
-    wait()
+    deadlines.asks()
     const uri = remoteUri(next.localUri) ?? controls[0]!
     const authorization = authorizer.header({ method: next.method, uri })
     const headers = next.head.headers.filter(([name]) => !/^(?:cseq|authorization|content-length)$/i.test(name))
@@ -240,7 +222,7 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
     if (number === undefined) return
     const one = asked.get(number)!
     asked.delete(number)
-    if (asked.size === 0) stopWaiting()
+    if (deadlines.answered()) way.flows()
     answered(one, status, head, body)
   }
 
@@ -281,10 +263,10 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
     controls = good.controls
     if (method === 'PLAY') {
       isPlaying = true
-      clearTimeout(start)
-      stopWaiting()
+      deadlines.plays()
+      // Over UDP media does not come by here.
+      way.flows()
     }
-    way.flows()
     toFfmpeg(one, 200, good.headers, good.body)
   }
 
@@ -336,8 +318,7 @@ export function serveRtsp(client: Socket, deps: SessionDeps): void {
   function end(): void {
     if (hasEnded) return
     hasEnded = true
-    stopWaiting()
-    clearTimeout(start)
+    deadlines.end()
     way.signal.removeEventListener('abort', end)
     for (const socket of [client, camera?.socket]) {
       if (!socket || socket.destroyed) continue
