@@ -26,7 +26,9 @@ export function shapeError(error: unknown, requestId: string, log: Logger): Grap
     const message = redact(shortened(whole))
     if (!pathOf(error) || /^(Argument|Variable) /.test(message)) {
       const fields = [{ path: fieldOf(whole), message }]
-      return finish(error, message, { ...cause.extensions, code: 'BAD_USER_INPUT', fields })
+      // Of what others have put beside it only the status: the rest may repeat what was sent.
+      const { http } = cause.extensions
+      return finish(error, message, { ...(http ? { http } : {}), code: 'BAD_USER_INPUT', fields })
     }
   }
   log.error({ err: cause, requestId, path: pathOf(error)?.join('.') }, 'a GraphQL operation failed')

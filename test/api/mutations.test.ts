@@ -4,9 +4,11 @@ import { graphql } from '../../src/client/generated/gql.ts'
 import { numberEvents } from '../../src/events/store.ts'
 import { newId } from '../../src/ids.ts'
 import { streams } from '../../src/platform/database/tables.ts'
+import { openSource } from '../../src/streams/source-secret.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { describeOnBothDatabases } from '../support/databases.ts'
 import { addProducer, addStream } from '../support/rows.ts'
+import { testBox } from '../support/secret-box.ts'
 
 const CreateStream = graphql(/* GraphQL */ `
   mutation CreateStream($input: CreateStreamInput!, $idempotencyKey: String) {
@@ -140,7 +142,8 @@ describeOnBothDatabases('mutations', (database) => {
     })
     expect(JSON.stringify(answer)).not.toContain('hunter2')
     const [row] = await database().db.select().from(streams).where(eq(streams.id, answer.data!.createStream!.id))
-    expect(row!.source).toEqual({ kind: 'RTSP', url, rtspTransport: 'UDP' })
+    expect(row!.source).toEqual({ kind: 'RTSP', url: 'rtsp://***@camera.test:8554/live', rtspTransport: 'UDP' })
+    expect(openSource(testBox, row!)).toEqual({ kind: 'RTSP', url, rtspTransport: 'UDP' })
   })
 
   test.each([
