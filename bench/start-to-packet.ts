@@ -20,7 +20,9 @@ export const startToPacket: Benchmark = {
   },
 }
 
-async function measure(weir: Weir, what: string, source: Parameters<Weir['liveStream']>[0]['source']): Promise<Figure> {
+type Source = Parameters<Weir['liveStream']>[0]['source']
+
+async function measure(weir: Weir, what: string, source: Source): Promise<Figure> {
   const { id } = await weir.liveStream({ name: what, source })
   const ours: number[] = []
   const byHand: number[] = []
@@ -34,7 +36,7 @@ async function measure(weir: Weir, what: string, source: Parameters<Weir['liveSt
       (s) => s.state === 'LIVE' && s.process?.pid !== null,
     )
     ours.push(Date.parse(stateSince) - orderedAt)
-    const commandLine = argumentsOf(process!.pid!)
+    const commandLine = asWritten(argumentsOf(process!.pid!), source)
     await stop(weir, id)
     byHand.push(await firstPacketByHand(commandLine))
   }
@@ -48,6 +50,12 @@ async function measure(weir: Weir, what: string, source: Parameters<Weir['liveSt
     reached: value - beside <= goalMs,
     samples: ours,
   }
+}
+
+/** What FFmpeg was told, with the source's own address in the place of the gate's, which is gone with the process. */
+function asWritten(commandLine: string[], { url }: Source): string[] {
+  const at = commandLine.indexOf('-i') + 1
+  return url ? commandLine.with(at, url.url) : commandLine
 }
 
 async function stop(weir: Weir, id: string): Promise<void> {

@@ -43,7 +43,10 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Mutation: {
     drainMediaNode: 'ADMIN',
+    createProject: 'ADMIN',
     updateProject: 'ADMIN',
+    createApiKey: 'ADMIN',
+    revokeApiKey: 'ADMIN',
     createReservation: 'PLAYER',
     releaseReservation: 'PLAYER',
     extendReservation: 'PLAYER',
@@ -60,6 +63,7 @@ const accessTable: Record<string, Record<string, Access>> = {
   },
   Subscription: { streams: 'PUBLIC', streamHealth: 'PUBLIC', node: 'PUBLIC', systemHealth: 'PUBLIC' },
   Viewer: { '*': 'PUBLIC', project: 'READ' },
+  RateLimit: { '*': 'PUBLIC' },
   Stream: {
     id: 'PUBLIC',
     name: 'PUBLIC',
@@ -125,9 +129,11 @@ const accessTable: Record<string, Record<string, Access>> = {
   Checkpoint: { '*': 'PUBLIC' },
   Gap: { '*': 'PUBLIC' },
   PageInfo: { '*': 'PUBLIC' },
-  Project: { apiKeys: 'ADMIN' },
-  Actor: { apiKey: 'ADMIN' },
+  Project: { apiKeys: 'ADMIN', sourcePolicy: 'ADMIN' },
+  SourcePolicy: { '*': 'ADMIN' },
+  Actor: { apiKey: 'ADMIN', address: 'ADMIN' },
   ApiKey: { '*': 'ADMIN' },
+  ApiKeySecret: { '*': 'ADMIN' },
 }
 
 /** The access that a field asks for. Edges and connections carry what their own field has let through. */

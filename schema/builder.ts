@@ -7,9 +7,10 @@ import type { ConsumerOptions, TransportOptions } from '../src/consumers/media.t
 import { kindOfId } from '../src/ids.ts'
 import { relations } from '../src/platform/database/relations.ts'
 import { accessPluginName } from './access.ts'
+import { auditPluginName } from './audit.ts'
 import type { GraphqlContext } from './context.ts'
 
-/** The first plugin is the outermost wrapper: a refused field never reaches the plugins that read the database. */
+/** The first plugin is the outermost wrapper: the audit sees what is refused, and a refused field never reaches the plugins that read the database. */
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext
   DrizzleRelations: typeof relations
@@ -27,7 +28,7 @@ export const builder = new SchemaBuilder<{
     IceParameters: { Input: never; Output: types.IceParameters }
   }
 }>({
-  plugins: [accessPluginName, RelayPlugin, DrizzlePlugin],
+  plugins: [auditPluginName, accessPluginName, RelayPlugin, DrizzlePlugin],
   relay: {
     nodesOnConnection: true,
     cursorType: 'String',

@@ -3,6 +3,7 @@ import type { ConsumerService } from '../src/consumers/types.ts'
 import type { EventHub } from '../src/events/hub.ts'
 import type { LogLimits } from '../src/events/subscribe.ts'
 import type { SystemHealthReader } from '../src/health/system/reader.ts'
+import type { Standing } from '../src/limits/standing.ts'
 import type { NodeService } from '../src/nodes/service.ts'
 import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -12,6 +13,7 @@ import type { ReservationService } from '../src/reservations/types.ts'
 import type { SampleReaders } from '../src/samples/reader.ts'
 import type { StreamPolicy } from '../src/streams/policy.ts'
 import type { LiveFigures, StreamRow, StreamService } from '../src/streams/types.ts'
+import type { MutationNote } from './audit.ts'
 import type { Loaders } from './loaders.ts'
 
 /** Where a stream can be watched; null where it can't be in that way. */
@@ -27,7 +29,7 @@ export interface SchemaDeps {
     streams: StreamService
     producers: ProducerService
     nodes: NodeService
-    projects: Pick<ProjectService, 'update'>
+    projects: Pick<ProjectService, 'create' | 'update' | 'createKey' | 'revokeKey' | 'isOperator'>
     reservations: ReservationService
     consumers: ConsumerService
   }
@@ -58,8 +60,12 @@ export interface GraphqlContext extends SchemaDeps {
   /** Scheme, host and port by which the caller reached us; null where that isn't known. */
   origin: string | null
   loaders: Loaders
+  /** What its mutations were about, by their names in the answer. */
+  mutationNotes: Map<string, MutationNote>
   /** The caller by its key as it is now, for what lives long. Throws UNAUTHENTICATED when it has been revoked since. */
   readmit: () => Promise<Caller>
+  /** How the caller stands; not there where nothing is counted. */
+  entry?: { standing: Standing | null }
   /** The caller's session has a new token: a socket that lives long goes on with it. */
   tokenRenewed: (token: string) => void
 }

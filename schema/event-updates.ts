@@ -65,7 +65,7 @@ builder.subscriptionField('events', (t) =>
       after: t.arg.string({ description: 'A cursor of an event, Checkpoint or Gap. Null: from now on.' }),
     },
     subscribe: async (_, { filter, after }, context) => {
-      const asked = { ...logFilter(filter), projectId: context.caller.projectId! }
+      const asked = { ...logFilter(filter, context.caller), projectId: context.caller.projectId! }
       return abortable(await watchLog(context, asked, after))
     },
     resolve: (message, _, context) => {

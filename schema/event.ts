@@ -1,7 +1,10 @@
-import { and, eq, gte, inArray, isNotNull, lt, type SQL } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNotNull, lt, notInArray, type SQL } from 'drizzle-orm'
+import type { Caller } from '../src/caller.ts'
 import { badInput } from '../src/errors.ts'
-import { isEventType, type EventFilter as LogFilter } from '../src/events/model.ts'
+import { adminEventTypes, isEventType, type EventFilter as LogFilter } from '../src/events/model.ts'
 import { kindOfId } from '../src/ids.ts'
+import { hasScope } from '../src/projects/scopes.ts'
+import { requireAccess } from './access.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { SortDirection } from './enums.ts'
@@ -57,29 +60,38 @@ export function eventOrder(direction: 'ASC' | 'DESC'): Order<{ cursor: number | 
   }
 }
 
-/** What is asked for, looked at. Throws BAD_USER_INPUT. */
-export function logFilter(filter: EventFilterInput | null | undefined): LogFilter {
+/**
+ * What is asked for, looked at. What only ADMIN may read is left out for others; who names it is told so. Throws BAD_USER_INPUT and FORBIDDEN.
+ */
+export function logFilter(filter: EventFilterInput | null | undefined, caller: Caller): LogFilter {
   requireShortList(filter?.types, 'filter.types')
   if (filter?.subjectId != null && !kindOfId(filter.subjectId)) throw badInput('filter.subjectId', 'not an id')
   const types = filter?.types?.map((type, index) => {
     if (!isEventType(type)) throw badInput(`filter.types.${index}`, 'no such event')
     return type
   })
+  if (types?.some((type) => adminEventTypes.includes(type)))
+    requireAccess(caller, 'ADMIN', `To read ${adminEventTypes.join(', ')}`)
   return {
     types,
+    except: hasScope(caller, 'ADMIN') ? undefined : adminEventTypes,
     subjectId: filter?.subjectId ?? undefined,
     from: filter?.from ?? undefined,
     to: filter?.to ?? undefined,
   }
 }
 
-/** Events that have been numbered and match. Throws BAD_USER_INPUT. */
-export function eventFilter(filter: EventFilterInput | null | undefined): (events: Columns) => SQL | undefined {
-  const { types, subjectId, from, to } = logFilter(filter)
+/** Events that have been numbered, match and may be read. Throws BAD_USER_INPUT and FORBIDDEN. */
+export function eventFilter(
+  filter: EventFilterInput | null | undefined,
+  caller: Caller,
+): (events: Columns) => SQL | undefined {
+  const { types, except, subjectId, from, to } = logFilter(filter, caller)
   return (events) =>
     and(
       isNotNull(events.cursor!),
       types ? inArray(events.type!, [...types]) : undefined,
+      except ? notInArray(events.type!, [...except]) : undefined,
       subjectId ? eq(events.subjectId!, subjectId) : undefined,
       from ? gte(events.at!, from) : undefined,
       to ? lt(events.at!, to) : undefined,
@@ -98,7 +110,7 @@ builder.queryField('events', (t) =>
       resolve: async (_, args, context, info) => {
         const order = eventOrder(args.direction)
         const page = readPage(args, order)
-        const matches = eventFilter(args.filter)
+        const matches = eventFilter(args.filter, context.caller)
         const rows = await context.db.query.events.findMany(
           queryFromInfo(
             context,

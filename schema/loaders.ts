@@ -85,6 +85,7 @@ export function createLoaders(deps: SchemaDeps, caller: Caller): Loaders {
       const rows = await readNodes(
         deps.db,
         caller,
+        deps.services.projects.isOperator,
         ids.filter((id) => kindOfId(id) !== null),
       )
       return ids.map((id) => rows.get(id) ?? null)

@@ -1,3 +1,4 @@
+import { WeirError } from '../src/errors.ts'
 import { requireId } from '../src/ids.ts'
 import { nodeStatus } from '../src/nodes/model.ts'
 import { builder } from './builder.ts'
@@ -54,9 +55,14 @@ builder.mutationField('drainMediaNode', (t) =>
   t.field({
     type: MediaNode,
     description:
-      'Draining, a node takes nothing new and hands its streams over, a few at a time. What no other can take it keeps.',
+      'For the operator: an ADMIN key of the first project. Draining, a node takes nothing new and hands its streams over, a few at a time. What no other can take it keeps.',
     args: { id: t.arg.id({ required: true }), draining: t.arg.boolean({ required: true, defaultValue: true }) },
-    resolve: (_, { id, draining }, { services, caller }) =>
-      services.nodes.drain(caller, requireId(id, 'MediaNode', 'id'), draining),
+    resolve: async (_, { id, draining }, { services, caller }) => {
+      requireId(id, 'MediaNode', 'id')
+      // Nodes run the streams of every project.
+      if (!(await services.projects.isOperator(caller)))
+        throw new WeirError('FORBIDDEN', "Nodes are the operator's: this needs an ADMIN key of the first project.")
+      return services.nodes.drain(caller, id, draining)
+    },
   }),
 )

@@ -1,21 +1,25 @@
+import { eq } from 'drizzle-orm'
 import { requireId } from '../src/ids.ts'
 import type { apiKeys } from '../src/platform/database/tables.ts'
 import { ApiKey, ApiKeyConnection, apiKeyOrder } from './api-key.ts'
 import { builder } from './builder.ts'
 import { Node } from './node.ts'
-import { readPage, toConnection } from './page.ts'
+import { type Columns, orderBy, pageQuery, readPage, toConnection } from './page.ts'
+import { queryFromInfo } from './query.ts'
 import { joined, relatedPage } from './related.ts'
 
 export const Project = builder.drizzleObject('projects', {
   name: 'Project',
-  description: 'What streams and keys belong to. A key sees its own project only.',
+  description:
+    "What streams and keys belong to. A key sees its own project only, but ADMIN keys of the first project: those are the operator's, and see what projects and keys there are.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false }),
     name: t.exposeString('name', { nullable: false }),
     publicHealth: t.exposeBoolean('publicHealth', {
       nullable: false,
-      description: 'Whether its health may be read without a key, where the server allows it at all.',
+      description:
+        'Whether its health may be read, and its pictures seen, without a key, where the server allows that at all (PUBLIC_HEALTH, PUBLIC_PLAYBACK).',
     }),
     apiKeys: t.connection(
       {
@@ -42,4 +46,29 @@ builder.queryField('project', (t) =>
       return wanted === null ? null : (loaders.nodes.load(wanted) as Promise<never>)
     },
   }),
+)
+
+const ProjectConnection = builder.connectionObject(
+  { type: Project, name: 'ProjectConnection' },
+  { name: 'ProjectEdge' },
+)
+
+const projectOrder = orderBy<{ id: string }>('projects', 'asc', ['id'])
+
+builder.queryField('projects', (t) =>
+  t.connection(
+    {
+      type: Project,
+      description: "The projects, the oldest first: all for the operator, for everybody else the caller's own alone.",
+      resolve: async (_, args, context, info) => {
+        const { caller, db, services } = context
+        const page = readPage(args, projectOrder)
+        const all = await services.projects.isOperator(caller)
+        const own = (table: Columns) => (all ? undefined : eq(table.id!, caller.projectId ?? ''))
+        const query = queryFromInfo(context, info, pageQuery(page, projectOrder, own))
+        return toConnection(await db.query.projects.findMany(query), page, projectOrder)
+      },
+    },
+    ProjectConnection,
+  ),
 )

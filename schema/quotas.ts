@@ -1,5 +1,3 @@
-import { requireId } from '../src/ids.ts'
-import type { UpdateProjectInput as Update } from '../src/projects/types.ts'
 import type { Quotas as ProjectQuotas } from '../src/reservations/model.ts'
 import { builder } from './builder.ts'
 import { Project } from './project.ts'
@@ -15,6 +13,10 @@ const Quotas = builder.objectRef<ProjectQuotas>('Quotas').implement({
       description: 'Reservations that are held or in use.',
       resolve: ({ maxReservations }) => maxReservations,
     }),
+    requestsPerMinute: t.int({
+      description: 'Requests a minute of all its keys together; null is what the server has (RATE_LIMIT_PROJECT).',
+      resolve: ({ requestsPerMinute }) => requestsPerMinute,
+    }),
     perSource: t.field({
       type: 'JSON',
       nullable: false,
@@ -28,11 +30,12 @@ builder.drizzleObjectField(Project, 'quotas', (t) =>
   t.field({ type: Quotas, nullable: false, resolve: ({ quotas }) => quotas }),
 )
 
-const QuotasInput = builder.inputType('QuotasInput', {
+export const QuotasInput = builder.inputType('QuotasInput', {
   description: 'Absent keeps, null takes the limit away.',
   fields: (t) => ({
     maxConsumers: t.int(),
     maxReservations: t.int(),
+    requestsPerMinute: t.int({ description: '1 to 10,000,000.' }),
     perSource: t.field({
       type: 'JSON',
       description:
@@ -40,18 +43,3 @@ const QuotasInput = builder.inputType('QuotasInput', {
     }),
   }),
 })
-
-const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
-  description: 'Absent keeps, null resets.',
-  fields: (t) => ({ name: t.string(), quotas: t.field({ type: QuotasInput }) }),
-})
-
-builder.mutationField('updateProject', (t) =>
-  t.field({
-    type: Project,
-    description: 'A limit that is lowered below what there is takes nothing away: it refuses what is new.',
-    args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateProjectInput, required: true }) },
-    resolve: (_, { id, input }, { services, caller }) =>
-      services.projects.update(caller, requireId(id, 'Project', 'id'), input as Update),
-  }),
-)

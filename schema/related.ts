@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { Caller } from '../src/caller.ts'
 import { type Columns, type Order, type PageArgs, pageQuery, readPage } from './page.ts'
 
 /**
@@ -9,17 +10,17 @@ export function relatedPage<Args extends PageArgs, Row>(
   relation: string,
   typeName: string,
   orderOf: (args: Args) => Order<Row>,
-  filterOf?: (args: Args) => ((table: Columns) => SQL | undefined) | undefined,
+  filterOf?: (args: Args, caller: Caller) => ((table: Columns) => SQL | undefined) | undefined,
 ) {
   return {
     pothosDrizzleSelect: (
       args: Args,
-      _context: object,
+      { caller }: { caller: Caller },
       nested: (query: object, path: { getType: () => string; paths: { name: string }[][] }) => object,
     ) => ({
       columns: {},
       with: {
-        [relation]: nested(selectionOf(args, orderOf, filterOf), {
+        [relation]: nested(selectionOf(args, caller, orderOf, filterOf), {
           getType: () => typeName,
           paths: [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]],
         }),
@@ -30,12 +31,13 @@ export function relatedPage<Args extends PageArgs, Row>(
 
 function selectionOf<Args extends PageArgs, Row>(
   args: Args,
+  caller: Caller,
   orderOf: (args: Args) => Order<Row>,
-  filterOf?: (args: Args) => ((table: Columns) => SQL | undefined) | undefined,
+  filterOf?: (args: Args, caller: Caller) => ((table: Columns) => SQL | undefined) | undefined,
 ): object {
   try {
     const order = orderOf(args)
-    return pageQuery(readPage(args, order), order, filterOf?.(args))
+    return pageQuery(readPage(args, order), order, filterOf?.(args, caller))
   } catch {
     return { limit: 0 }
   }

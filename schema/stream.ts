@@ -126,11 +126,11 @@ export const Stream = builder.drizzleObject('streams', {
           'events',
           'Event',
           () => newestFirst,
-          (args) => eventFilter(args.filter),
+          (args, caller) => eventFilter(args.filter, caller),
         ),
-        resolve: (stream, args) => {
+        resolve: (stream, args, { caller }) => {
           const page = readPage(args, newestFirst)
-          eventFilter(args.filter)
+          eventFilter(args.filter, caller)
           return toConnection(joined<EventRow>(stream, 'events'), page, newestFirst)
         },
       },

@@ -4,6 +4,7 @@ import { errorTable } from '../src/errors.ts'
 import { healthPage } from '../src/health/manual.ts'
 import { silentLogger } from '../src/platform/logs/logger.ts'
 import { createMetrics } from '../src/platform/metrics/metrics.ts'
+import { limitsPage } from './limits-page.ts'
 import { recoveryPage } from './recovery-page.ts'
 import { licencesPage } from './supply-chain.ts'
 
@@ -12,6 +13,7 @@ export const pages: Record<string, () => string> = {
   'docs/errors.md': errorsPage,
   'docs/health.md': healthPage,
   'docs/licences.md': licencesPage,
+  'docs/limits.md': limitsPage,
   'docs/metrics.md': metricsPage,
   'docs/recovery.md': recoveryPage,
   'docs/settings.md': formatSettingsPage,
@@ -79,6 +81,9 @@ ${rows.join('\n')}
 - \`method\` is the HTTP method, or \`websocket\` for operations over WebSocket.
 - \`status_code\` is the HTTP status of the first error's code in [the table of errors](errors.md), or 200. GraphQL's
   answer itself may have another status.
+- \`by\` is \`project\`, \`session\` or \`address\` for requests that are counted against callers, \`failures\` for keys and tokens that were no good,
+  else one of [the lanes](access.md#what-is-not-counted-against-callers): \`health\`, \`metrics\`, \`media\`, \`pages\`, \`whep\`, \`projectHeartbeats\`,
+  \`sessionHeartbeats\`, \`unusualHeartbeats\`.
 - \`part\` is \`streams\`, \`producers\`, \`consumers\`, \`reservations\`, \`refusals\`, \`processes\`, \`components\` or \`errors\`.
 - \`source\` is what those who reserve call themselves; a source that is called \`other\` is counted with the rest.
 - \`component\` is one of [the components](system-health.md) in lower case, \`name\` its own: what EXTERNAL_CHECKS calls it, else

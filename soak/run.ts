@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { databaseAway } from './database-away.ts'
 import { ffmpegKills } from './ffmpeg-kills.ts'
 import { goodVideo } from './good-video.ts'
+import { hostileLoad } from './hostile-load.ts'
 import { nodeKills } from './node-kills.ts'
 import { sessions } from './sessions.ts'
 import { commitOfProject } from './support/commit.ts'
@@ -14,7 +15,7 @@ import type { Outcome, Part, Run } from './support/part.ts'
  * `npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N] [--streams N] [--spacing SECONDS]
  * [--warm-up SECONDS] [--noise] [--write]`: long runs of the real server under what can go wrong. Exit code 1 where a bound was broken. With `--write` every figure goes to soak/results/.
  */
-const parts: Part[] = [goodVideo, ffmpegKills, nodeKills, databaseAway, sessions]
+const parts: Part[] = [goodVideo, ffmpegKills, nodeKills, databaseAway, sessions, hostileLoad]
 
 function usage(): number {
   console.error('Usage: npm run soak -- NAME [--hours H | --minutes M] [--kills N] [--pauses N]')

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { createAuditTrail } from './audit/trail.ts'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { sessionsOfStreamsLost } from './consumers/lost.ts'
@@ -11,10 +12,11 @@ import { startNumbering } from './events/numbering.ts'
 import { defaultEventRetention, deleteOldEvents } from './events/retention.ts'
 import { startSystemHealth } from './health/system/start.ts'
 import { createSessionTokens } from './heartbeats/tokens.ts'
-import { renderGraphiql } from './http/graphiql.ts'
+import { createGraphiqlPage } from './http/graphiql.ts'
 import type { GraphqlDeps } from './http/graphql.ts'
 import { createNodeRoutes } from './http/node-routes.ts'
 import { type HttpServer, startServer } from './http/server.ts'
+import { startRates } from './limits/start.ts'
 import { createMediaFiles } from './media/media-files.ts'
 import { createNodeCall } from './nodes/call.ts'
 import { joinNodes, knownSecret } from './nodes/join.ts'
@@ -46,6 +48,8 @@ import { createReservationService } from './reservations/service.ts'
 import { startSamples } from './samples/start.ts'
 import { keyFileIn } from './secrets/key-file.ts'
 import { openSecretBox } from './secrets/open.ts'
+import { createRulesReader } from './sources/rules-reader.ts'
+import { findSourcePolicy } from './sources/store.ts'
 import { defaultPolicy } from './streams/default-policy.ts'
 import { createDemoStream } from './streams/demo.ts'
 import { Elsewhere } from './streams/elsewhere.ts'
@@ -125,6 +129,8 @@ async function start(
   const project = await projects.ensureDefaultProject()
   const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
 
+  const trail = createAuditTrail({ db, logger, eventsAppended })
+  closers.add(() => trail.stop())
   await knownSecret(db)
   const { secretKey, secretKeyPrevious: previous } = config
   const secrets = await openSecretBox({ db, kind, secretKey, previous, keyFile: keyFileIn(dataDir), logger })
@@ -146,6 +152,15 @@ async function start(
   const { leases, neighbours } = joined
   const files = createMediaFiles(resolve(config.mediaDir))
   const { recorder } = samples
+  const sourceRules = createRulesReader({
+    always: config.sourceAllowCidrs ?? [],
+    allowPrivate: config.sourceAllowPrivate,
+    read: async (projectId) => {
+      const found = await findSourcePolicy(db, projectId)
+      return found && { policy: found.policy, isAlone: kind === 'PGLITE' && found.projectCount === 1 }
+    },
+    monotonicMs: () => performance.now(),
+  })
   const mediaParts = {
     config,
     dataDir,
@@ -158,6 +173,7 @@ async function start(
     files,
     secrets,
     recorder,
+    sourceRules,
     eventsAppended,
     logger,
     closers,
@@ -211,7 +227,7 @@ async function start(
   })
 
   const services = {
-    streams: createStreamService({ db, bus, secrets, files, eventsAppended }),
+    streams: createStreamService({ db, bus, secrets, files, sourceRules, eventsAppended }),
     producers: createProducerService({ db, bus, eventsAppended }),
     nodes: createNodeService({ db, eventsAppended }),
     projects,
@@ -228,8 +244,19 @@ async function start(
   closers.add(startIdleStop(idleStop))
   if (config.demo && (await countStreams(db)) === 0) await createDemoStream(services.streams, project.id)
 
+  const monotonic = () => performance.now()
+  const rates = startRates({
+    config,
+    db,
+    nodes: () => neighbours.running,
+    refused: metrics.countRateLimited,
+    monotonic,
+    logger,
+    closers,
+  })
+  const graphiql = createGraphiqlPage()
   let url = ''
-  const graphqlDeps: GraphqlDeps = {
+  const graphqlDeps = {
     db,
     bus,
     eventHub: createEventHub({ db, bus, logger }),
@@ -243,29 +270,52 @@ async function start(
       return { whepUrl: `${base}/whep/${id}`, hlsUrl: `${base}/hls/${id}/index.m3u8` }
     },
     now: Date.now,
-    authenticate: projects.authenticate,
+    rates,
+    authenticate: (key, address) =>
+      address === undefined
+        ? projects.authenticate(key)
+        : rates.guarded(key, address, () => projects.authenticate(key)),
     anonymous: () => publicCaller(project.id, config.publicHealth),
     readSessionToken: (token, at = Date.now()) => sessionTokens.read(token, at),
     log: logger,
+    audit: { trail, fallbackProjectId: project.id },
     newRequestId: () => crypto.randomUUID(),
     development: config.environment !== 'production',
-    renderGraphiql,
+    executionMs: config.executionSeconds * 1000,
+    ...(config.introspection === null ? {} : { introspection: config.introspection }),
+    ...(config.graphiql === null ? {} : { graphiql: config.graphiql }),
+    renderGraphiql: graphiql.render,
     observe: metrics.observeRequest,
-  }
+  } satisfies GraphqlDeps
   let isStopping = false
   const nodeSecret = joined.secret
   const asked = { config, database, media, elsewhere, methods, nodeSecret, graphqlDeps, metrics, logger }
   const { service, book } = sessions
-  const routesParts = { ...asked, sessions: { service, book }, isStopping: () => isStopping }
-  const { routes, lookAt, metricsPage, onUpgrade, closeSockets } = createNodeRoutes(routesParts)
+  const routesParts = {
+    ...asked,
+    sessions: { service, book },
+    operatorProjectId: project.id,
+    pagePolicy: graphiql.policy,
+    isStopping: () => isStopping,
+  }
+  const nodeRoutes = createNodeRoutes(routesParts)
+  const { routes, readFirst, lookAt, metricsPage, onUpgrade, closeSockets } = nodeRoutes
+  const { headers, doors, addressOf } = nodeRoutes
+  const everywhere = { headers, doors, addressOf, logger }
   const { host, port, metricsPort } = config
-  const server = await startServer({ host, port, routes, lookAt, onUpgrade, logger })
+  const server = await startServer({ host, port, routes, readFirst, lookAt, onUpgrade, ...everywhere })
   closers.add(() => server.close())
   url = urlOf(server, 'localhost')
   await saveNodeUrl(db, nodeId, config.nodeUrl ?? urlOf(server, hostname()))
   if (metricsPort !== null) {
     const portSetting = 'METRICS_PORT'
-    const metricsServer = await startServer({ host, port: metricsPort, portSetting, routes: [metricsPage], logger })
+    const metricsServer = await startServer({
+      host,
+      port: metricsPort,
+      portSetting,
+      routes: [metricsPage],
+      ...everywhere,
+    })
     closers.add(() => metricsServer.close())
   }
   closers.add(closeSockets)

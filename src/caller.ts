@@ -6,6 +6,8 @@ export interface Caller {
   projectId: string | null
   scopes: readonly Scope[]
   actor: EventActor
+  /** When the key, or the JWT, ends, in ms since the epoch; absent: not by itself. */
+  goodUntil?: number
   /** The session that its token stands for: with it and nothing else it may do what a player does. */
   session?: SessionClaims
 }

@@ -7,6 +7,7 @@ import { createSessionTokens } from '../../src/heartbeats/tokens.ts'
 import { createGraphql } from '../../src/http/graphql.ts'
 import { graphqlRoutes } from '../../src/http/graphql-route.ts'
 import { createGraphqlWebSocket } from '../../src/http/graphql-ws.ts'
+import { heartbeatConnections } from '../../src/http/heartbeat-connections.ts'
 import { heartbeatMessages } from '../../src/http/heartbeat-messages.ts'
 import { heartbeatPlans } from '../../src/http/heartbeat-plan.ts'
 import { heartbeatRequests } from '../../src/http/heartbeat-requests.ts'
@@ -61,6 +62,7 @@ const server = await startServer({
   port: 0,
   logger,
   routes: [graphqlRoutes(graphql)],
+  readFirst: heartbeatConnections(deps),
   lookAt: heartbeatRequests(deps),
   onUpgrade(request, socket, head) {
     sockets.handleUpgrade(request, socket, head)

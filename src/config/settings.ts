@@ -239,7 +239,7 @@ export const settings = {
     env: 'EXECUTION_TIMEOUT',
     group: 'Limits',
     default: '30s',
-    meaning: 'How long one GraphQL operation may take; a subscription, until its first message.',
+    meaning: 'How long one GraphQL operation may take; of a subscription, until it has begun.',
     schema: value.seconds(1, 600),
   },
   sourceAllowPrivate: {

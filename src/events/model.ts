@@ -115,6 +115,9 @@ export const eventTypes = Object.keys({
   'node.drain_ordered': true,
 } satisfies Record<EventType, true>) as EventType[]
 
+/** What only ADMIN may read: they carry addresses and names of whoever does something. */
+export const adminEventTypes: readonly EventType[] = ['audit.mutation']
+
 /** An event to append: its type decides what `data` is. */
 export type NewEvent = {
   [T in EventType]: {
@@ -131,6 +134,8 @@ export type NewEvent = {
 export interface EventFilter {
   projectId?: string | undefined
   types?: readonly EventType[] | undefined
+  /** None of these. */
+  except?: readonly EventType[] | undefined
   subjectId?: string | undefined
   /** From this time on. */
   from?: Date | undefined

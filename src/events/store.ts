@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, notInArray, sql } from 'drizzle-orm'
 import { newId } from '../ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import { eventLog, events } from '../platform/database/tables.ts'
@@ -103,6 +103,7 @@ export async function readEvents(
         upwards ? gt(events.cursor, after ?? 0) : after === null ? gt(events.cursor, 0) : lt(events.cursor, after),
         filter.projectId === undefined ? undefined : eq(events.projectId, filter.projectId),
         filter.types === undefined ? undefined : inArray(events.type, [...filter.types]),
+        filter.except === undefined ? undefined : notInArray(events.type, [...filter.except]),
         filter.subjectId === undefined ? undefined : eq(events.subjectId, filter.subjectId),
         filter.from === undefined ? undefined : gte(events.at, filter.from),
         filter.to === undefined ? undefined : lt(events.at, filter.to),

@@ -15,6 +15,8 @@ export interface BeatSource {
 export const writeEveryMs = 400
 /** Of more PostgreSQL thinks that it had better read the whole table, which takes it three times as long a row. */
 const maxRowsPerStatement = 500
+/** A busy machine lets each wait its turn: one after the other they would take longer than there is time. */
+const maxStatementsAtOnce = 3
 const retryAfterMs = 500
 
 export interface BeatWriterDeps {
@@ -58,28 +60,35 @@ export function createBeatWriter({ write, onMissing, logger }: BeatWriterDeps): 
   async function writeAll(): Promise<void> {
     const sources = waiting
     waiting = []
-    for (let from = 0; from < sources.length; from += maxRowsPerStatement) {
-      const batch = sources.slice(from, from + maxRowsPerStatement)
-      const beats = batch.map(take)
-      try {
-        onMissing(await write(beats))
-        if (isFailing) logger.info({}, 'heartbeats are written again')
-        isFailing = false
-      } catch (err) {
-        if (!isFailing) logger.warn({ err }, 'heartbeats can not be written; trying on')
-        isFailing = true
-        for (const [i, source] of batch.entries()) {
-          source.stats ??= beats[i]!.stats
-          add(source)
+    let from = 0
+    const failures: unknown[] = []
+    const writeOn = async () => {
+      while (from < sources.length) {
+        const batch = sources.slice(from, from + maxRowsPerStatement)
+        from += batch.length
+        const beats = batch.map(take)
+        try {
+          onMissing(await write(beats))
+        } catch (err) {
+          failures.push(err)
+          for (const [i, source] of batch.entries()) {
+            source.stats ??= beats[i]!.stats
+            add(source)
+          }
+          // No use in trying the rest now; all of it waits.
+          for (const source of sources.slice(from)) {
+            source.isWaiting = false
+            add(source)
+          }
+          from = sources.length
         }
-        // No use in trying the rest now; all of it waits.
-        for (const source of sources.slice(from + maxRowsPerStatement)) {
-          source.isWaiting = false
-          add(source)
-        }
-        return
       }
     }
+    await Promise.all(Array.from({ length: maxStatementsAtOnce }, writeOn))
+    const hasFailed = failures.length > 0
+    if (hasFailed && !isFailing) logger.warn({ err: failures[0] }, 'heartbeats can not be written; trying on')
+    if (!hasFailed && isFailing) logger.info({}, 'heartbeats are written again')
+    isFailing = hasFailed
   }
 
   function add(source: BeatSource): void {

@@ -13,8 +13,8 @@ export interface Credentials {
 }
 
 export interface AdmitDeps extends SchemaDeps {
-  /** The caller that a key stands for; null for one that is unknown, expired or revoked. */
-  authenticate: (key: string) => Promise<Caller | null>
+  /** The caller that a key stands for; null for one that is unknown, expired or revoked. Throws RATE_LIMITED where its address has sent too many of those. */
+  authenticate: (key: string, address?: string | null) => Promise<Caller | null>
   /** The caller without a key: the project whose public part it may read, or none. */
   anonymous: () => Promise<Caller> | Caller
   /**
@@ -27,11 +27,16 @@ export interface AdmitDeps extends SchemaDeps {
 /** What it takes to know who somebody is. */
 export type IdentifyDeps = Pick<AdmitDeps, 'authenticate' | 'anonymous' | 'readSessionToken'>
 
-/** The one step that every operation passes, over HTTP, SSE and WebSocket alike. Throws UNAUTHENTICATED. */
-export async function admit(deps: AdmitDeps, credentials: Credentials, requestId: string): Promise<GraphqlContext> {
+/** The one step that every operation passes, over HTTP, SSE and WebSocket alike; `known` where the door has seen who it is. Throws UNAUTHENTICATED. */
+export async function admit(
+  deps: AdmitDeps,
+  credentials: Credentials,
+  requestId: string,
+  known?: Caller,
+): Promise<GraphqlContext> {
   const { authenticate: _authenticate, anonymous: _anonymous, readSessionToken: _readSessionToken, ...house } = deps
   const admittedAt = deps.now()
-  const caller = await identify(deps, credentials)
+  const caller = known ?? (await identify(deps, credentials))
   return {
     ...house,
     caller,
@@ -39,6 +44,7 @@ export async function admit(deps: AdmitDeps, credentials: Credentials, requestId
     address: credentials.address,
     origin: credentials.origin,
     loaders: createLoaders(deps, caller),
+    mutationNotes: new Map(),
     async readmit() {
       // A token lasts for what was let in by it as long as its session is open, which whatever watches sees to by itself.
       const readSessionToken = (token: string) => deps.readSessionToken(token, admittedAt)
@@ -62,7 +68,7 @@ export async function identify(
       ? await deps.anonymous()
       : isSessionToken(key)
         ? sessionCaller(deps, await deps.anonymous(), key)
-        : await deps.authenticate(key)
+        : await deps.authenticate(key, address)
   if (!caller) throw new WeirError('UNAUTHENTICATED', 'The key is unknown, expired or revoked.')
   return address === null ? caller : { ...caller, actor: { ...caller.actor, address } }
 }

@@ -1,7 +1,6 @@
 import type { FormattedExecutionResult, GraphQLError } from 'graphql'
 import type { OperationResult } from 'graphql-ws'
-import type { WebSocket } from 'ws'
-import { sendText } from './graphql-ws-socket.ts'
+import type { Outbox } from './socket-outbox.ts'
 
 /** As graphql-ws hands it to its hooks. */
 type Answers = Extract<Awaited<OperationResult>, AsyncIterable<unknown>>
@@ -15,7 +14,7 @@ const texts = new WeakMap<Answer, Buffer>()
  * nothing but the id, and thousands of them may be due at once. The next answer is asked for when the bytes of the last
  * have left. As an iteration it has no values: it is done, or fails, when the answers are or do.
  */
-export function sendAnswers(socket: WebSocket, id: string, answers: Answers): AsyncGenerator<never, void> {
+export function sendAnswers(outbox: Outbox, id: string, answers: Answers): AsyncGenerator<never, void> {
   const source = answers[Symbol.asyncIterator]()
   const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
   const over = { done: true, value: undefined } as const
@@ -33,7 +32,7 @@ export function sendAnswers(socket: WebSocket, id: string, answers: Answers): As
         const { done, value } = await source.next()
         if (done || ended) return over
         try {
-          await sendText(socket, Buffer.concat([head, textOf(value)]))
+          await outbox.send(Buffer.concat([head, textOf(value)]))
         } catch (error) {
           await end()
           throw error

@@ -1,4 +1,3 @@
-import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import { databaseAway } from '../platform/database/away.ts'
 import { hasScope } from '../projects/scopes.ts'
@@ -17,10 +16,12 @@ const deadlineMs = 1500
  * Whose health a request may read. Throws UNAUTHENTICATED for a bad key, and without one where health is not public.
  * While the database can not tell whose a key is, it is good for what everybody may read.
  */
-export function createHealthAccess(deps: IdentifyDeps): (request: Request) => Promise<HealthAccess> {
-  return async (request) => {
+export function createHealthAccess(
+  deps: IdentifyDeps,
+): (request: Request, address?: string | null) => Promise<HealthAccess> {
+  return async (request, address = null) => {
     const key = keyFrom((name) => request.headers.get(name))
-    const caller = await identify({ ...deps, authenticate: bounded(deps.authenticate) }, { key, address: null }).catch(
+    const caller = await identify({ ...deps, authenticate: bounded(deps.authenticate) }, { key, address }).catch(
       async (error: unknown) => {
         const away = databaseAway(error) ?? (error instanceof WeirError && error.code === 'UNAVAILABLE' ? error : null)
         if (!away) throw error
@@ -35,15 +36,15 @@ export function createHealthAccess(deps: IdentifyDeps): (request: Request) => Pr
   }
 }
 
-function bounded(authenticate: (key: string) => Promise<Caller | null>) {
-  return async (key: string) => {
+function bounded(authenticate: IdentifyDeps['authenticate']) {
+  return async (key: string, address?: string | null) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
       const error = new WeirError('UNAVAILABLE', 'The database does not answer; try again.', { retryAfterSeconds: 2 })
       timer = setTimeout(() => reject(error), deadlineMs)
     })
     try {
-      return await Promise.race([authenticate(key), late])
+      return await Promise.race([authenticate(key, address), late])
     } finally {
       clearTimeout(timer)
     }

@@ -2,10 +2,11 @@ import { Hono } from 'hono'
 import type { SystemHealthReader } from '../health/system/reader.ts'
 import { messageOf, summarize, worst } from '../health/system/rules.ts'
 import type { HealthAccess } from './health-access.ts'
+import { peerAddress } from './peer-address.ts'
 
 export interface DetailedHealthOptions {
   systemHealth: SystemHealthReader
-  access: (request: Request) => Promise<HealthAccess>
+  access: (request: Request, address: string | null) => Promise<HealthAccess>
   stopping: () => boolean
   now?: () => number
 }
@@ -17,7 +18,7 @@ export interface DetailedHealthOptions {
 export function detailedHealthRoutes({ systemHealth, access, stopping, now = Date.now }: DetailedHealthOptions): Hono {
   const app = new Hono()
   app.get('/health/detailed', async (context) => {
-    const { details } = await access(context.req.raw)
+    const { details } = await access(context.req.raw, peerAddress(context))
     const found = systemHealth.own()
     const status = stopping() ? 'CRITICAL' : worst(found.map((component) => component.status))
     const components = Object.fromEntries(

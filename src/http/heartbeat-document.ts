@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
   validate,
 } from 'graphql'
+import { excessOfDocument } from './graphql-measure.ts'
 
 /** A document that does nothing but record heartbeats, by variables. */
 export interface HeartbeatDocument {
@@ -39,6 +40,7 @@ const variableTypes: Record<string, readonly string[]> = {
 export function readHeartbeatDocument(schema: GraphQLSchema, text: string): HeartbeatDocument | null {
   try {
     const document = parse(text, { maxTokens })
+    if (excessOfDocument(document)) return null
     const [operation, ...others] = document.definitions
     if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0) return null
     if (operation.operation !== ('mutation' as OperationTypeNode) || isDirected(operation)) return null

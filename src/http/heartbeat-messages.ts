@@ -2,6 +2,7 @@ import type { Context } from 'graphql-ws'
 import type { Caller } from '../caller.ts'
 import type { Heartbeats } from '../heartbeats/service.ts'
 import { isSessionToken } from '../heartbeats/tokens.ts'
+import type { Rates } from '../limits/rates.ts'
 import type { ObserveRequest } from '../platform/metrics/api-metrics.ts'
 import { type Credentials, type IdentifyDeps, identify, sessionCaller } from './graphql-admit.ts'
 import { maxOperationsPerSocket, type SocketExtra } from './graphql-ws-socket.ts'
@@ -13,6 +14,8 @@ export interface HeartbeatMessageDeps extends IdentifyDeps {
   findPlan: FindPlan
   heartbeats: Heartbeats
   observe?: ObserveRequest
+  /** Bounds heartbeats alone. */
+  rates?: Pick<Rates, 'mayBeat'>
   /** ms since the epoch. */
   now: () => number
 }
@@ -39,7 +42,7 @@ const marker = Buffer.from('recordHeartbeat')
  * complete, and those of all messages that were read together, leave in one write.
  */
 export function heartbeatMessages(deps: HeartbeatMessageDeps): LookAtMessage {
-  const { findPlan, heartbeats, observe, now } = deps
+  const { findPlan, heartbeats, observe, now, rates } = deps
 
   function callerOf(socket: AdmittedSocket): Caller | Promise<Caller> {
     const { credentials, known } = socket
@@ -80,10 +83,9 @@ export function heartbeatMessages(deps: HeartbeatMessageDeps): LookAtMessage {
     const plan = findPlan(payload.query, payload.operationName)
     if (!plan) return null
     const caller = callerOf(admitted)
-    const answer =
-      caller instanceof Promise
-        ? caller.then((known) => plan.answer(heartbeats, known, payload.variables))
-        : plan.answer(heartbeats, caller, payload.variables)
+    const answerTo = (known: Caller) =>
+      rates?.mayBeat(known) === false ? null : plan.answer(heartbeats, known, payload.variables)
+    const answer = caller instanceof Promise ? caller.then(answerTo) : answerTo(caller)
     return answer && { plan, answer }
   }
 

@@ -5,13 +5,14 @@ import { kindOfId } from '../ids.ts'
 import { withQuery } from '../media/segments/playlist.ts'
 import type { OpenSegment } from '../media/segments/types.ts'
 import type { HlsSessions } from './hls-sessions.ts'
+import { peerAddress } from './peer-address.ts'
 
 export interface PlaybackOptions {
   /**
    * Throws a WeirError where this request may not see the stream, or there is no such stream. Else who asks, where that is known, and whether
    * shared caches may keep the answer for others.
    */
-  authorize(request: Request, streamId: string): Promise<{ isPublic: boolean; caller?: Caller }>
+  authorize(request: Request, streamId: string, address: string | null): Promise<{ isPublic: boolean; caller?: Caller }>
   /** Null where addresses carry no sessions. */
   sessions: HlsSessions | null
   /** LiveSegments.playlist: may wait for a stream that has just begun. */
@@ -101,7 +102,7 @@ export function playbackRoutes(options: PlaybackOptions): Hono {
       await sessions.admit(session)
       return { token, isPublic: false }
     }
-    const { caller, isPublic } = await options.authorize(c.req.raw, streamId)
+    const { caller, isPublic } = await options.authorize(c.req.raw, streamId, peerAddress(c))
     if (caller?.session) await sessions?.admit(caller.session)
     return { token: null, isPublic: isPublic && !caller?.session }
   }

@@ -1,16 +1,22 @@
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from '../platform/logs/logger.ts'
-import { composeApp, type Routes } from './app.ts'
+import { type AppOptions, composeApp, type Routes } from './app.ts'
+import type { ReadConnection } from './heartbeat-connections.ts'
 import type { LookAtRequest } from './heartbeat-requests.ts'
 import { type ListenTarget, listenError } from './listen-error.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 
-export interface ServerOptions extends Omit<ListenTarget, 'portSetting'> {
+export interface ServerOptions
+  extends Omit<ListenTarget, 'portSetting'>,
+    Pick<AppOptions, 'headers' | 'addressOf' | 'doors'> {
   portSetting?: ListenTarget['portSetting']
   /** In the order in which they are asked. */
   routes: readonly Routes[]
+  /** Reads every connection first, and passes on those that it does not understand. */
+  readFirst?: ReadConnection | undefined
   /** Looks at every request first, and passes on what it does not answer. */
   lookAt?: LookAtRequest | undefined
   /** Takes a WebSocket's upgrade and answers true, or leaves it alone and answers false. */
@@ -45,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     port,
     portSetting = 'PORT',
     routes,
+    readFirst,
     lookAt,
     onUpgrade,
     maxBodyBytes = 1024 * 1024,
@@ -55,6 +62,9 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     routes,
     logger,
     maxBodyBytes,
+    headers: options.headers,
+    addressOf: options.addressOf,
+    doors: options.doors,
     newRequestId: options.newRequestId ?? (() => crypto.randomUUID()),
     now: options.now ?? (() => performance.now()),
   })
@@ -79,9 +89,22 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     connections.set(socket, waiting + change)
     if (closed && waiting + change === 0) socket.destroySoon()
   }
+  const toHttp = server.listeners('connection')
+  server.removeAllListeners('connection')
   server.on('connection', (socket) => {
     connections.set(socket, 0)
     socket.once('close', () => connections.delete(socket))
+    const pass = () => {
+      for (const listener of toHttp) listener.call(server, socket)
+    }
+    if (!readFirst) return pass()
+    readFirst(socket, {
+      pass,
+      add: (change) => add(socket, change),
+      isClosing: () => closed !== null,
+      firstByteMs: headersTimeoutMs,
+      keepAliveMs: timeouts.keepAliveTimeout,
+    })
   })
   const answer = getRequestListener(app.fetch)
   server.on('request', (request, response) => {
@@ -128,8 +151,4 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
       return closed
     },
   }
-}
-
-function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -6,10 +6,11 @@ import type { SessionCounts, SignOfLife } from '../consumers/reads.ts'
 import type { ConsumerRow, ConsumerService, HeartbeatAnswer } from '../consumers/types.ts'
 import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
+import { peerAddress } from './peer-address.ts'
 
 export interface V2ConsumersDeps {
   /** Who asks, by a key or a session's token. Throws UNAUTHENTICATED. */
-  identify: (request: Request) => Promise<Caller>
+  identify: (request: Request, address: string | null) => Promise<Caller>
   consumers: Pick<ConsumerService, 'figures' | 'heartbeat'>
   /** Active ones, newest first. */
   list: (projectId: string, limit: number) => Promise<ConsumerRow[]>
@@ -30,7 +31,7 @@ export function v2ConsumerRoutes(deps: V2ConsumersDeps): Hono {
   const app = new Hono().basePath('/v2/health/consumers')
 
   app.get('/', async (context) => {
-    const caller = await deps.identify(context.req.raw)
+    const caller = await deps.identify(context.req.raw, peerAddress(context))
     requireAccess(caller, 'READ', 'the list of consumers')
     const projectId = caller.projectId!
     const [rows, counts] = await Promise.all([deps.list(projectId, maxListedConsumers), deps.count(projectId)])
@@ -40,7 +41,7 @@ export function v2ConsumerRoutes(deps: V2ConsumersDeps): Hono {
   })
 
   app.get('/:id', async (context) => {
-    const caller = await deps.identify(context.req.raw)
+    const caller = await deps.identify(context.req.raw, peerAddress(context))
     requireAccess(caller, 'SESSION_OR_READ', 'a consumer')
     const row = await findFor(caller, context.req.param('id'))
     const [signs, figures] = await Promise.all([deps.signsOfLife([row.id]), figuresOf(row)])
@@ -52,7 +53,7 @@ export function v2ConsumerRoutes(deps: V2ConsumersDeps): Hono {
   })
 
   app.post('/:id/heartbeat', async (context) => {
-    const caller = await deps.identify(context.req.raw)
+    const caller = await deps.identify(context.req.raw, peerAddress(context))
     requireAccess(caller, 'SESSION', 'a heartbeat')
     const id = context.req.param('id')
     if (kindOfId(id) !== 'Consumer') throw notFound()

@@ -10,6 +10,7 @@ import { streamStates } from '../streams/model.ts'
 import { processStatus } from '../streams/process-status.ts'
 import type { LiveFigures, StreamFigures, StreamRow } from '../streams/types.ts'
 import type { HealthAccess } from './health-access.ts'
+import { peerAddress } from './peer-address.ts'
 
 /** The most streams or producers that one answer lists. */
 export const maxListed = 1000
@@ -17,7 +18,7 @@ export const maxListed = 1000
 export interface V2HealthDeps {
   systemHealth: SystemHealthReader
   figures: LiveFigures
-  access: (request: Request) => Promise<HealthAccess>
+  access: (request: Request, address: string | null) => Promise<HealthAccess>
   /** A stream of the project that is not deleted. */
   findStream: (projectId: string, id: string) => Promise<StreamRow | null>
   /** Its producer that stands for it: an open one before a closed one, video before audio, the newest. */
@@ -39,12 +40,12 @@ export function v2HealthRoutes(deps: V2HealthDeps): Hono {
   const app = new Hono().basePath('/v2/health')
 
   app.get('/system', async (context) => {
-    const { projectId } = await deps.access(context.req.raw)
+    const { projectId } = await deps.access(context.req.raw, peerAddress(context))
     return context.json(systemView(deps.systemHealth.read(projectId)))
   })
 
   app.get('/streams/:id', async (context) => {
-    const { projectId } = await deps.access(context.req.raw)
+    const { projectId } = await deps.access(context.req.raw, peerAddress(context))
     const id = context.req.param('id')
     const stream = kindOfId(id) === 'Stream' ? await deps.findStream(projectId, id) : null
     if (!stream) throw new WeirError('NOT_FOUND', 'There is no such stream.')
@@ -65,7 +66,7 @@ export function v2HealthRoutes(deps: V2HealthDeps): Hono {
   })
 
   app.get('/ingestion', async (context) => {
-    const { projectId } = await deps.access(context.req.raw)
+    const { projectId } = await deps.access(context.req.raw, peerAddress(context))
     const streams = await deps.listStreams(projectId, maxListed)
     const figures = await deps.figures.read(streams.map(({ id }) => id))
     const processes = streams.map((stream) => ({
@@ -77,7 +78,7 @@ export function v2HealthRoutes(deps: V2HealthDeps): Hono {
   })
 
   app.get('/producers', async (context) => {
-    const { projectId } = await deps.access(context.req.raw)
+    const { projectId } = await deps.access(context.req.raw, peerAddress(context))
     const rows = await deps.listProducers(projectId, maxListed)
     const producers = rows.map((row) => ({
       stream_id: row.streamId,

@@ -24,10 +24,12 @@ export interface Watching extends Watchable {
 }
 
 /** May this request watch this stream, by WHEP or HLS? Throws UNAUTHENTICATED, FORBIDDEN or NOT_FOUND. */
-export function createWatchAccess(deps: WatchAccessDeps): (request: Request, streamId: string) => Promise<Watching> {
-  return async (request, streamId) => {
+export function createWatchAccess(
+  deps: WatchAccessDeps,
+): (request: Request, streamId: string, address?: string | null) => Promise<Watching> {
+  return async (request, streamId, address = null) => {
     const key = keyFrom((name) => request.headers.get(name))
-    const caller = await identify(deps, { key, address: null })
+    const caller = await identify(deps, { key, address })
     const stream = await deps.find(streamId)
     if (caller.session) {
       // A session's token opens its own stream, public or not, and no other.

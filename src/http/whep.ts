@@ -6,7 +6,9 @@ import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
 import { chooseMedia, maxOfferBytes, parseWhepOffer } from '../media/mediasoup/whep-offer.ts'
 import { errorAnswer, publicError } from './error-answer.ts'
+import { peerAddress } from './peer-address.ts'
 import { readText } from './read-text.ts'
+import type { AuditRoute, RouteNote } from './route-audit.ts'
 import type { WhepAddresses } from './whep-address.ts'
 
 /** What is used of the sessions' service, and of its answers. */
@@ -20,10 +22,16 @@ export interface WhepSessions extends Pick<ConsumerService, 'patchWhep'> {
 export interface WhepOptions {
   sessions: WhepSessions
   /** Rejects with a WeirError when this request may not watch this stream; else whose it is, and who asks. */
-  authorize: (request: Request, streamId: string) => Promise<{ projectId: string; caller: Caller }>
+  authorize: (
+    request: Request,
+    streamId: string,
+    address: string | null,
+  ) => Promise<{ projectId: string; caller: Caller }>
   /** Whose a stream is; null where there is none (any more). */
   projectOf: (streamId: string) => Promise<string | null>
   addresses: WhepAddresses
+  /** Writes down who opened, changed or closed what. */
+  audit: AuditRoute
   /** Told of each error that is not the caller's to see. */
   onFault: (error: unknown) => void
   /** In which an offer has to be here. */
@@ -54,7 +62,7 @@ const sessionMethods = 'PATCH, DELETE, GET, HEAD, OPTIONS'
  * the stream's own).
  */
 export function whepRoutes(options: WhepOptions): Hono {
-  const { sessions, addresses, bodyDeadlineMs = 10_000 } = options
+  const { sessions, addresses, audit, bodyDeadlineMs = 10_000 } = options
   const routes = new Hono()
 
   routes.use('/whep/*', async (context, next) => {
@@ -78,9 +86,11 @@ export function whepRoutes(options: WhepOptions): Hono {
     context.body(null, 200, { ...allow(sessionMethods), 'Accept-Patch': fragmentType }),
   )
 
-  routes.post(endpointPath, async (context) => {
+  const open = async (context: Context, note: RouteNote) => {
     const streamId = streamOf(context)
-    const { projectId, caller } = await options.authorize(context.req.raw, streamId)
+    note.ids = [streamId]
+    const { projectId, caller } = await options.authorize(context.req.raw, streamId, peerAddress(context))
+    Object.assign(note, { caller, projectId, mutation: caller.session ? 'reopenConsumer' : 'openConsumer' })
     requireType(context, sdp, 'Accept-Post')
     const who = { clientId: nameOf(context, 'client') ?? 'whep', source: nameOf(context, 'source') }
     const bound = { what: 'The SDP offer', maxBytes: maxOfferBytes, deadlineMs: bodyDeadlineMs }
@@ -89,6 +99,7 @@ export function whepRoutes(options: WhepOptions): Hono {
     chooseMedia(parseWhepOffer(offer), ['VIDEO', 'AUDIO'])
     const opened = await sessions.openWhep(caller, { streamId, projectId, ...who, offer })
     const { id } = opened.consumer
+    note.ids = [id, streamId]
     return context.body(opened.answer, 201, {
       'Content-Type': sdp,
       Location: `${new URL(context.req.url).pathname}/${id}/${addresses.secretOf(streamId, id)}`,
@@ -98,10 +109,10 @@ export function whepRoutes(options: WhepOptions): Hono {
       'Weir-Session-Token': opened.token,
       'Weir-Heartbeat-Seconds': String(opened.heartbeatSeconds),
     })
-  })
+  }
 
-  routes.patch(sessionPath, async (context) => {
-    const { id, caller } = await holderOf(context)
+  const patch = async (context: Context, note: RouteNote) => {
+    const { id, caller } = await holderOf(context, note)
     requireType(context, fragmentType, 'Accept-Patch')
     const ifMatch = context.req.header('if-match')
     if (!ifMatch) {
@@ -114,15 +125,23 @@ export function whepRoutes(options: WhepOptions): Hono {
       throw closed ? new WeirError('NOT_FOUND', error.message, error.details) : error
     })
     if (patched === 'OUTDATED') return refusal(412, 'The session is at another ICE session by now.')
-    if (patched === null) return context.body(null, 204)
+    // Candidates that trickle in are a part of the connection.
+    if (patched === null) {
+      note.mutation = 'connectConsumer'
+      return context.body(null, 204)
+    }
     return context.body(patched.fragment, 200, { 'Content-Type': fragmentType, ETag: quotedTag(patched.etag) })
-  })
+  }
 
-  routes.delete(sessionPath, async (context) => {
-    const { id, caller } = await holderOf(context)
+  const close = async (context: Context, note: RouteNote) => {
+    const { id, caller } = await holderOf(context, note)
     await sessions.close(caller, id)
     return context.body(null, 200)
-  })
+  }
+
+  routes.post(endpointPath, (context) => audit(context, 'openConsumer', (note) => open(context, note)))
+  routes.patch(sessionPath, (context) => audit(context, 'restartConsumerIce', (note) => patch(context, note)))
+  routes.delete(sessionPath, (context) => audit(context, 'closeConsumer', (note) => close(context, note)))
 
   // There is nothing to be read. The type tells a player that asks by HEAD that this is WHEP.
   routes.get(endpointPath, (context) => context.body(null, 200, { 'Content-Type': sdp, 'Accept-Post': sdp }))
@@ -143,7 +162,7 @@ export function whepRoutes(options: WhepOptions): Hono {
   })
 
   /** The session of an address, and what its holder may do: what the session itself may. */
-  async function holderOf(context: Context): Promise<{ id: string; caller: Caller }> {
+  async function holderOf(context: Context, note: RouteNote): Promise<{ id: string; caller: Caller }> {
     const streamId = streamOf(context)
     const { consumerId = '', secret = '' } = context.req.param()
     const isReal = kindOfId(consumerId) === 'Consumer' && addresses.isSecretOf(streamId, consumerId, secret)
@@ -151,7 +170,11 @@ export function whepRoutes(options: WhepOptions): Hono {
     if (projectId === null) throw new WeirError('NOT_FOUND', 'There is no such session.')
     // Good as long as the session is open; nothing is written with it.
     const session = { consumerId, streamId, projectId, expiresAt: Number.POSITIVE_INFINITY }
-    return { id: consumerId, caller: { projectId, scopes: [], actor: { kind: 'SESSION' }, session } }
+    const address = peerAddress(context)
+    const actor = { kind: 'SESSION' as const, name: consumerId, ...(address === null ? {} : { address }) }
+    const caller: Caller = { projectId, scopes: [], actor, session }
+    Object.assign(note, { caller, projectId, ids: [consumerId, streamId] })
+    return { id: consumerId, caller }
   }
 
   return routes

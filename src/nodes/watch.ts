@@ -68,6 +68,11 @@ export class NodesWatch {
     return this.loads.some((node) => node.id === this.deps.nodeId && node.draining)
   }
 
+  /** How many nodes run, this one with them, as last seen. */
+  get running(): number {
+    return Math.max(1, this.rows.length)
+  }
+
   /** For how long this node, which runs `running` by now, leaves something that is free to others. */
   claimDelayMs(resourceId: string, running: number): number {
     const { nodeId } = this.deps

@@ -6,6 +6,7 @@ import type { QuotasInput } from './types.ts'
 
 const maxPlaces = 1_000_000
 const maxNamed = 100
+const maxRequestsPerMinute = 10_000_000
 
 /** The quotas after a change: absent keeps, null takes a limit away, and null in place of the input all of them. Throws BAD_USER_INPUT. */
 export function changeQuotas(before: Quotas, input: QuotasInput | null | undefined, path: string): Quotas {
@@ -18,6 +19,10 @@ export function changeQuotas(before: Quotas, input: QuotasInput | null | undefin
     if (value === null) delete after[name]
     else after[name] = parsePlaces(value, `${path}.${name}`)
   }
+  const { requestsPerMinute } = input
+  if (requestsPerMinute === null) delete after.requestsPerMinute
+  else if (requestsPerMinute !== undefined)
+    after.requestsPerMinute = parseRate(requestsPerMinute, `${path}.requestsPerMinute`)
   if (input.perSource === undefined) return after
   const perSource = parsePerSource(input.perSource, `${path}.perSource`)
   if (Object.keys(perSource).length === 0) delete after.perSource
@@ -30,6 +35,12 @@ function parsePlaces(value: unknown, path: string): number {
     throw badInput(path, 'has to be a whole number from 0 to 1,000,000')
   }
   return value
+}
+
+/** Never 0: who may ask nothing can't be given more by its own key either. */
+function parseRate(value: unknown, path: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxRequestsPerMinute) return value
+  throw badInput(path, 'has to be a whole number from 1 to 10,000,000')
 }
 
 function parsePerSource(value: unknown, path: string): Record<string, number> {

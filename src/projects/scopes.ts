@@ -2,9 +2,11 @@ import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
 import type { Scope } from '../platform/database/tables.ts'
 
-/** ADMIN may do everything within its project. */
+/** WRITE includes READ; ADMIN may do everything within its project. */
 export function hasScope(caller: Caller, scope: Scope): boolean {
-  return caller.projectId !== null && (caller.scopes.includes(scope) || caller.scopes.includes('ADMIN'))
+  const { projectId, scopes } = caller
+  if (projectId === null) return false
+  return scopes.includes(scope) || scopes.includes('ADMIN') || (scope === 'READ' && scopes.includes('WRITE'))
 }
 
 /** The caller's project, when its key carries the scope; else UNAUTHENTICATED without a key, FORBIDDEN with one. */

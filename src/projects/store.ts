@@ -1,4 +1,4 @@
-import { and, arrayContains, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, arrayContains, asc, count, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import { apiKeys, projects } from '../platform/database/tables.ts'
 
@@ -30,7 +30,7 @@ export async function lockProject(tx: Database, id: string): Promise<ProjectRow 
 export async function updateProject(
   tx: Database,
   id: string,
-  patch: Pick<ProjectRow, 'name' | 'quotas'>,
+  patch: Pick<ProjectRow, 'name' | 'publicHealth' | 'quotas' | 'sourcePolicy'>,
 ): Promise<ProjectRow> {
   const [row] = await tx.update(projects).set(patch).where(eq(projects.id, id)).returning()
   return row!
@@ -41,14 +41,45 @@ export async function findKeyByHash(db: Database, hash: string): Promise<ApiKeyR
   return row ?? null
 }
 
-/** Whether there is a key with the ADMIN scope that has not been revoked. */
-export async function hasAdminKey(db: Database): Promise<boolean> {
-  const rows = await db
-    .select({ id: apiKeys.id })
+/** The ADMIN keys of a project that are not revoked, expired ones too. */
+export function listAdminKeys(db: Database, projectId: string): Promise<ApiKeyRow[]> {
+  return db
+    .select()
     .from(apiKeys)
-    .where(and(isNull(apiKeys.revokedAt), arrayContains(apiKeys.scopes, ['ADMIN'])))
-    .limit(1)
-  return rows.length === 1
+    .where(and(eq(apiKeys.projectId, projectId), isNull(apiKeys.revokedAt), arrayContains(apiKeys.scopes, ['ADMIN'])))
+}
+
+/** A project's keys: all, and those that are not revoked. */
+export async function countKeys(db: Database, projectId: string): Promise<{ all: number; open: number }> {
+  const [row] = await db
+    .select({ all: count(), open: count(sql`case when ${apiKeys.revokedAt} is null then 1 end`) })
+    .from(apiKeys)
+    .where(eq(apiKeys.projectId, projectId))
+  return row!
+}
+
+export function countProjects(db: Database): Promise<number> {
+  return db.$count(projects)
+}
+
+export async function findProject(db: Database, id: string): Promise<ProjectRow | null> {
+  const [row] = await db.select().from(projects).where(eq(projects.id, id))
+  return row ?? null
+}
+
+export async function findKey(db: Database, id: string): Promise<ApiKeyRow | null> {
+  const [row] = await db.select().from(apiKeys).where(eq(apiKeys.id, id))
+  return row ?? null
+}
+
+/** One that is revoked already stays as it is. */
+export async function revokeKey(tx: Database, id: string): Promise<ApiKeyRow> {
+  const [row] = await tx
+    .update(apiKeys)
+    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, now())` })
+    .where(eq(apiKeys.id, id))
+    .returning()
+  return row!
 }
 
 export async function insertKey(tx: Database, row: typeof apiKeys.$inferInsert): Promise<ApiKeyRow> {

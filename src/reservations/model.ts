@@ -15,4 +15,6 @@ export interface Quotas {
   maxReservations?: number
   /** Places by the name of a source: reservations held or active, and open sessions without one. */
   perSource?: Record<string, number>
+  /** In place of RATE_LIMIT_PROJECT. */
+  requestsPerMinute?: number
 }

@@ -6,6 +6,10 @@ export interface GatedSource {
   source: UrlSource
   /** What the gate saw go wrong last, in its own words and without secrets; null while nothing has. It knows better than FFmpeg's log. */
   failure(): { cause: FailureCause; note: string } | null
+  /** `act` is called when no media will ever come, as FFmpeg would not know by itself: it may be ended. At once where that is so already. */
+  onHopeless(act: () => void): void
+  /** A text of FFmpeg's with the source's own addresses, without secrets, in the place of the gate's. */
+  plain(text: string): string
   /** Ends every connection that belongs to it. Idempotent. */
   close(): void
 }

@@ -3,7 +3,8 @@ import type { MediasoupPool, ProducerFigures, ProducerSpec, StreamMedia } from '
 import type { LiveRun } from '../media/segments/stream-segments.ts'
 import type { PictureWatch } from '../media/still/picture-watch.ts'
 import { SourceFailure } from './causes.ts'
-import type { MediaKind, ProcessExit, SourceTrack, StreamSource } from './model.ts'
+import type { MediaKind, ProcessExit, SourceTrack } from './model.ts'
+import type { OpenSource } from './open-source.ts'
 import type { ActualProcess } from './plan.ts'
 import { flowsOn } from './track-flow.ts'
 import type { StreamFigures } from './types.ts'
@@ -147,8 +148,17 @@ export class Ingest {
     }
   }
 
-  /** Starts FFmpeg towards the open producers. Throws SourceFailure. */
-  async start(source: StreamSource, tracks: SourceTrack[], fastProbe: boolean): Promise<void> {
+  /** Starts FFmpeg towards the open producers; the source is closed when it has ended. Throws SourceFailure. */
+  async start(opened: OpenSource, tracks: SourceTrack[], fastProbe: boolean): Promise<void> {
+    try {
+      await this.startOn(opened, tracks, fastProbe)
+    } catch (error) {
+      opened.gated?.close()
+      throw error
+    }
+  }
+
+  private async startOn(opened: OpenSource, tracks: SourceTrack[], fastProbe: boolean): Promise<void> {
     const media = this.media
     if (!media) throw new SourceFailure('WORKER_DIED')
     const rtp: IngestSpec['rtp'] = {}
@@ -159,13 +169,14 @@ export class Ingest {
     const segments = await this.ports.segments.openRun(this.streamId, this.token, ++this.runs)
     const { streamId } = this
     const target = segments && { folder: segments.folder, segmentSeconds: this.ports.segmentSeconds }
-    const handle = await ours(this.ports.startIngest({ streamId, source, tracks, rtp, segments: target, fastProbe }))
+    const handle = await ours(this.ports.startIngest({ streamId, ...opened, tracks, rtp, segments: target, fastProbe }))
     const now = this.ports.now()
     const kinds = [...this.kinds.keys()]
     const { burstMs } = this
     const seen = { firstPacketAt: null, progressAt: now, tracks: {}, burstMs }
     const facts: ActualProcess = { startedAt: now, kinds, ...seen, stopping: false }
-    const isBursty = source.kind === 'HLS' || source.kind === 'HTTP'
+    const { kind } = opened.source
+    const isBursty = kind === 'HLS' || kind === 'HTTP'
     const running: Running = { handle, segments, fastProbe, isBursty, facts }
     this.running = running
     // Its pid is known from now on, not only from the next second.

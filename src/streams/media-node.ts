@@ -22,6 +22,8 @@ import { createStartBucket } from '../recovery/start-bucket.ts'
 import { createStartGate } from '../recovery/start-gate.ts'
 import type { SampleRecorder } from '../samples/model.ts'
 import { recordedWatch } from '../samples/recorded-watch.ts'
+import { startSourceGate } from '../sources/gate/start.ts'
+import type { SourceRules } from '../sources/policy.ts'
 import { defaultPolicy } from './default-policy.ts'
 import type { StreamMethods } from './elsewhere.ts'
 import { type Neighbours, Reconciler, type StreamLeases } from './reconciler.ts'
@@ -56,6 +58,7 @@ export async function startMediaNode(parts: {
   files: MediaFiles
   secrets: SecretBox
   recorder: SampleRecorder
+  sourceRules: (projectId: string) => Promise<SourceRules>
   eventsAppended: () => void
   logger: Logger
   closers: Closers
@@ -88,6 +91,8 @@ export async function startMediaNode(parts: {
   await spool.start()
   closers.add(() => spool.stop())
   const intervalMs = config.ffmpegCheckIntervalSeconds * 1000
+  const sourceGate = startSourceGate({ rulesOf: parts.sourceRules, logger })
+  closers.add(() => sourceGate.close())
   const gate = createStartGate({ monotonicMs: () => performance.now(), sleep: (ms) => sleep(ms) })
   const reconciler = new Reconciler({
     db,
@@ -106,6 +111,7 @@ export async function startMediaNode(parts: {
       segmentSeconds,
       files,
       secrets,
+      gate: sourceGate,
       timing: { startDeadlineMs, stableMs: progressResetsMs },
       defaults,
       starts: createStartBucket(Date.now),
@@ -116,10 +122,10 @@ export async function startMediaNode(parts: {
         recordedWatch(createHealthWatch(defaults, { usableCores: availableParallelism(), intervalMs }), recorder),
       watchPicture: () => createPictureWatch({ ...deps, ffmpeg: config.ffmpegPath }),
       startIngest: (spec) => startIngest(spec, { ...deps, ffmpeg: config.ffmpegPath, gate }),
-      probe: async (source, signal) =>
+      probe: async ({ source, gated }, signal) =>
         source.kind === 'TEST_PATTERN'
           ? patternTracks(source)
-          : probeSource(source, probeDeadlineMs, { ...deps, ffprobe: config.ffprobePath, signal }),
+          : probeSource(source, probeDeadlineMs, { ...deps, ffprobe: config.ffprobePath, signal, gated }),
       changed(streamId) {
         parts.eventsAppended()
         bus.publish('streams', streamId)

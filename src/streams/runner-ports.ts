@@ -3,8 +3,10 @@ import type { Logger } from '../platform/logs/logger.ts'
 import type { SecretBox } from '../platform/secret-box.ts'
 import type { MendingPorts } from '../recovery/mending.ts'
 import type { StartBucket } from '../recovery/start-bucket.ts'
+import type { SourceGate } from '../sources/gate.ts'
 import type { IngestPorts } from './ingest.ts'
-import type { SourceTrack, StreamSource } from './model.ts'
+import type { SourceTrack } from './model.ts'
+import type { OpenSource } from './open-source.ts'
 import type { PlanPolicy } from './plan.ts'
 import type { StreamPolicy } from './policy.ts'
 import type { MediaFiles } from './source.ts'
@@ -12,10 +14,12 @@ import type { MediaFiles } from './source.ts'
 /** What a runner acts with. */
 export interface RunnerPorts extends IngestPorts, Omit<MendingPorts, 'logger'> {
   /** Learns what a source carries. Rejects with SourceFailure; when `signal` is aborted, with anything. */
-  probe(source: StreamSource, signal: AbortSignal): Promise<SourceTrack[]>
+  probe(source: OpenSource, signal: AbortSignal): Promise<SourceTrack[]>
   files: MediaFiles
   /** Opens what is secret in a source's URL. */
   secrets: SecretBox
+  /** What stands between FFmpeg and the sources. */
+  gate: Pick<SourceGate, 'open'>
   timing: Pick<PlanPolicy, 'startDeadlineMs' | 'stableMs'>
   /** What the server sets for every stream that does not set it for itself. */
   defaults: StreamPolicy

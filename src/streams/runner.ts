@@ -5,9 +5,9 @@ import { type FailureFacts, Mending } from '../recovery/mending.ts'
 import { answeredForgotten, doubtAfter, failuresForgotten, trackGivenUp } from './attempts.ts'
 import { Books } from './books.ts'
 import { causeTexts, SourceFailure } from './causes.ts'
-import { findSource } from './find-source.ts'
 import { Ingest } from './ingest.ts'
 import type { FailureCause, MediaKind, ProcessExit, SourceTrack } from './model.ts'
+import { type OpenSource, openSource } from './open-source.ts'
 import * as plan from './plan.ts'
 import { policyOf, type StreamPolicy } from './policy.ts'
 import { Probing } from './probing.ts'
@@ -270,12 +270,21 @@ export class StreamRunner {
     })
   }
 
-  private async probe({ row }: StreamRecord, signal: AbortSignal): Promise<SourceTrack[]> {
-    return this.ports.probe(await findSource(row, this.ports), signal)
+  private open({ row }: StreamRecord): Promise<OpenSource> {
+    return openSource(row, this.ports)
+  }
+
+  private async probe(record: StreamRecord, signal: AbortSignal): Promise<SourceTrack[]> {
+    const opened = await this.open(record)
+    try {
+      return await this.ports.probe(opened, signal)
+    } finally {
+      opened.gated?.close()
+    }
   }
 
   private async startProcess(record: StreamRecord): Promise<void> {
-    await this.ingest.start(await findSource(record.row, this.ports), record.row.sourceTracks!, !this.probeFully)
+    await this.ingest.start(await this.open(record), record.row.sourceTracks!, !this.probeFully)
     this.mending.started()
     const { pid } = this.ingest
     const { restarts } = this.mending

@@ -8,6 +8,9 @@ import type { streams } from '../platform/database/tables.ts'
 import { canonicalJson, once } from '../platform/idempotency.ts'
 import { SealError, type SecretBox } from '../platform/secret-box.ts'
 import { requireScope } from '../projects/scopes.ts'
+import { needsGate } from '../sources/gate.ts'
+import type { SourceRules } from '../sources/policy.ts'
+import { refusalAsWritten } from '../sources/rules.ts'
 import { parseLabels, parseMaxConsumers, parseName } from './input.ts'
 import type { StreamSource } from './model.ts'
 import { orderStream } from './order.ts'
@@ -24,6 +27,8 @@ export interface StreamServiceDeps {
   bus: Bus
   secrets: SecretBox
   files: MediaFiles
+  /** The rules for the sources of a project's streams. Without it a source is looked at when it is connected to alone. */
+  sourceRules?: (projectId: string) => Promise<SourceRules>
   /** Called after a commit that appended events. */
   eventsAppended: () => void
 }
@@ -39,9 +44,13 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     return row
   }
 
-  async function checkSource(input: CreateStreamInput['source'], path: string): Promise<StreamSource> {
+  async function checkSource(projectId: string, input: CreateStreamInput['source'], path: string) {
     const source = parseSource(input, path)
     if (source.kind === 'FILE') await files.resolve(source.path, `${path}.file.path`)
+    if (deps.sourceRules && needsGate(source)) {
+      const refusal = refusalAsWritten(source, await deps.sourceRules(projectId))
+      if (refusal) throw badInput(`${path}.url.url`, refusal)
+    }
     return source
   }
 
@@ -84,7 +93,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     const labels = parseLabels(input.labels, 'input.labels')
     const maxConsumers = parseMaxConsumers(input.maxConsumers, 'input.maxConsumers')
     const recoveryPolicy = changePolicy({}, input.recovery, 'input.recovery')
-    const source = await checkSource(input.source, 'input.source')
+    const source = await checkSource(projectId, input.source, 'input.source')
     requireWhole(source, 'input.source')
     // What is kept of the input must not tell of its secrets.
     const fingerprint = secrets.digest(canonicalJson(input), `createStream:${projectId}`)
@@ -128,6 +137,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
   }
 
   async function update(caller: Caller, id: string, input: UpdateStreamInput): Promise<StreamRow> {
+    const projectId = requireScope(caller, 'WRITE')
     const patch: Partial<typeof streams.$inferInsert> = {}
     if (input.name !== undefined) {
       if (input.name === null) throw badInput('input.name', 'can not be reset: every stream has a name')
@@ -139,7 +149,7 @@ export function createStreamService(deps: StreamServiceDeps): StreamService {
     }
     if (input.onDemand !== undefined) patch.onDemand = input.onDemand ?? false
     if (input.source === null) throw badInput('input.source', 'can not be reset: every stream has a source')
-    const given = input.source === undefined ? null : await checkSource(input.source, 'input.source')
+    const given = input.source === undefined ? null : await checkSource(projectId, input.source, 'input.source')
     return changeStream(caller, id, async (tx, row) => {
       const newSource = given && changedSource(row, given)
       const recovery = 'recovery' in input ? changePolicy(row.recoveryPolicy, input.recovery, 'input.recovery') : null

@@ -14,6 +14,9 @@ const schemes: Record<UrlSourceKind, readonly string[]> = {
   SRT: ['srt'],
 }
 
+/** Those of all kinds. */
+export const urlSchemes: readonly string[] = [...new Set(Object.values(schemes).flat())]
+
 /**
  * The source that an input means. Throws BAD_USER_INPUT with the path of the part that is wrong. Purely lexical: whether a
  * file is there, and stays below MEDIA_DIR through links too, only the machine that has it can tell.
@@ -38,9 +41,8 @@ function parseUrlSource(input: NonNullable<StreamSourceInput['url']>, path: stri
     throw badInput(field, 'not a URL, such as rtsp://camera.example:554/stream')
   }
   const scheme = url.protocol.slice(0, -1)
-  if (!Object.values(schemes).some((list) => list.includes(scheme))) {
-    const known = [...new Set(Object.values(schemes).flat())].join(', ')
-    throw badInput(field, `the scheme ${scheme} is not one of ${known}`)
+  if (!urlSchemes.includes(scheme)) {
+    throw badInput(field, `the scheme ${scheme} is not one of ${urlSchemes.join(', ')}`)
   }
   if (url.hostname === '') throw badInput(field, 'a host is missing')
   if (hasControlCharacters(text)) throw badInput(field, 'control characters and spaces are not allowed')

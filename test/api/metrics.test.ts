@@ -11,7 +11,7 @@ const seen: ApiRequest[] = []
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  api = await createTestApi(database, { observe: (request) => seen.push(request) })
+  api = await createTestApi(database, { observe: (request) => seen.push(request), introspection: true })
   server = await serveTestApi(api)
 })
 afterAll(async () => {

@@ -58,7 +58,10 @@ test('every type with an id of its own has a published prefix, which names it', 
 /** Mutations that ask for something else than WRITE. None is open to all. */
 const mutationsOfOthers: Record<string, string> = {
   drainMediaNode: 'ADMIN',
+  createProject: 'ADMIN',
   updateProject: 'ADMIN',
+  createApiKey: 'ADMIN',
+  revokeApiKey: 'ADMIN',
   createReservation: 'PLAYER',
   releaseReservation: 'PLAYER',
   extendReservation: 'PLAYER',
@@ -81,8 +84,8 @@ test('every mutation needs WRITE or what is named here, and nothing is public th
   expect(accessOf('Query', 'aRootOfTomorrow')).toBe('READ')
 })
 
-test('the plugin that refuses is the outermost', () => {
-  expect(builder.options.plugins).toEqual(['access', 'relay', 'drizzle'])
+test('what is refused is audited, and reaches no plugin that reads the database', () => {
+  expect(builder.options.plugins).toEqual(['audit', 'access', 'relay', 'drizzle'])
 })
 
 test('units are in the names of figures', () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -11,21 +11,27 @@ import { createHeartbeats } from '../../src/heartbeats/service.ts'
 import { createHeartbeatStore } from '../../src/heartbeats/store.ts'
 import { createSessionTokens } from '../../src/heartbeats/tokens.ts'
 import type { SessionBook } from '../../src/heartbeats/types.ts'
+import { corsMiddleware } from '../../src/http/cors.ts'
 import { createGraphql } from '../../src/http/graphql.ts'
 import { graphqlRoutes } from '../../src/http/graphql-route.ts'
 import { createGraphqlWebSocket } from '../../src/http/graphql-ws.ts'
+import { heartbeatConnections } from '../../src/http/heartbeat-connections.ts'
 import { heartbeatMessages } from '../../src/http/heartbeat-messages.ts'
 import { heartbeatPlans } from '../../src/http/heartbeat-plan.ts'
 import { heartbeatRequests } from '../../src/http/heartbeat-requests.ts'
+import { createJudgeOrigin } from '../../src/http/origins.ts'
 import { type HttpServer, startServer } from '../../src/http/server.ts'
 import { newId } from '../../src/ids.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
 import type { ApiRequest } from '../../src/platform/metrics/api-metrics.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { openTestPglite, type TestDatabase } from '../support/databases.ts'
+import { exchange, type Piece } from '../support/raw-exchange.ts'
 import { addStream } from '../support/rows.ts'
 import { addConsumer } from '../support/sessions.ts'
 
+/** Every origin but one of the two that the tests send. */
+const judgeOrigin = createJudgeOrigin({ publicUrl: null, corsOrigins: ['https://player.example'], isProduction: true })
 /** One moment for all answers. */
 const now = 1_800_000_000_123
 const lifeMs = 600_000
@@ -35,6 +41,8 @@ let api: TestApi
 let book: SessionBook
 let fast: HttpServer
 let slow: HttpServer
+/** Reads connections itself. */
+let first: HttpServer
 let fastSockets: string
 let slowSockets: string
 const closing: (() => unknown)[] = []
@@ -101,6 +109,7 @@ beforeAll(async () => {
     authenticate: deps.authenticate,
     heartbeats,
     findPlan: heartbeatPlans(schema),
+    judgeOrigin,
   }
   const slowGraphql = createGraphql(slowDeps)
   const fastGraphql = createGraphql(fastDeps)
@@ -110,16 +119,23 @@ beforeAll(async () => {
       return fastGraphql.fetch(...args)
     },
   }
-  const common = { host: '127.0.0.1', port: 0, logger: silentLogger, newRequestId: () => 'request-1' }
+  const doors = [corsMiddleware(judgeOrigin)]
+  const common = { host: '127.0.0.1', port: 0, logger: silentLogger, newRequestId: () => 'request-1', doors }
   slow = await startServer({ ...common, routes: [graphqlRoutes(slowGraphql)] })
   fast = await startServer({
     ...common,
     routes: [graphqlRoutes(watched as typeof fastGraphql)],
     lookAt: heartbeatRequests(fastDeps),
   })
+  first = await startServer({
+    ...common,
+    routes: [graphqlRoutes(watched as typeof fastGraphql)],
+    readFirst: heartbeatConnections(fastDeps),
+  })
   closing.push(
     () => slow.close(),
     () => fast.close(),
+    () => first.close(),
   )
   const serve = async (sockets: ReturnType<typeof createGraphqlWebSocket>) => {
     const server = createServer().on('upgrade', sockets.handleUpgrade)
@@ -334,35 +350,24 @@ function filled(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner)]))
 }
 
-/** A whole answer as it comes over the wire, without the date. */
-async function post(server: HttpServer, headers: string[], body: string): Promise<string> {
-  const socket = connect(server.port, '127.0.0.1')
-  const chunks: Buffer[] = []
-  socket.on('data', (chunk) => chunks.push(chunk))
-  const ended = once(socket, 'close')
+function requestText(headers: string[], body: string, connection: string | null = 'close'): string {
   const length = Buffer.byteLength(body)
-  const head = [
-    'POST /graphql HTTP/1.1',
-    'Host: weir.test',
-    'Connection: close',
-    ...headers,
-    `Content-Length: ${length}`,
-  ]
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
-  await ended
-  return Buffer.concat(chunks)
-    .toString()
-    .replace(/^Date: .*\r\n/m, '')
+  const head = ['POST /graphql HTTP/1.1', 'Host: weir.test', ...headers, `Content-Length: ${length}`]
+  if (connection !== null) head.push(`Connection: ${connection}`)
+  return `${head.join('\r\n')}\r\n\r\n${body}`
+}
+
+/** What the metrics were told since the last time, without how long it took. */
+function told(who: keyof typeof observed) {
+  return observed[who].splice(0).map(({ seconds: _, ...request }) => request)
 }
 
 async function bothByHttp(headers: string[], body: string): Promise<{ answer: string; isFast: boolean }> {
   const before = passed
-  const [expected, answer] = await Promise.all([post(slow, headers, body), post(fast, headers, body)])
+  const request = [{ parts: [requestText(headers, body)], requests: 1 }]
+  const [expected, answer] = await Promise.all([exchange(slow, request), exchange(fast, request)])
   expect(answer).toBe(expected)
-  const [ours, theirs] = [observed.fast.splice(0), observed.slow.splice(0)].map((requests) =>
-    requests.map(({ seconds: _, ...request }) => request),
-  )
-  expect(ours).toEqual(theirs)
+  expect(told('fast')).toEqual(told('slow'))
   return { answer, isFast: passed === before }
 }
 
@@ -376,7 +381,13 @@ describe('heartbeats over HTTP without Yoga', () => {
         ['Accept: text/html'],
         ['Accept: application/json, multipart/mixed'],
       ],
-      ...[['Origin: https://player.example'], ['Origin: null'], ['X-Request-Id: mine'], ['X-Request-Id: not mine']],
+      ...[
+        ['Origin: https://player.example'],
+        ['Origin: https://other.example'],
+        ['Origin: null'],
+        ['X-Request-Id: mine'],
+        ['X-Request-Id: not mine'],
+      ],
       ...[['Access-Control-Request-Headers: x'], ['Content-Encoding: gzip'], ['Content-Type: application/json']],
     )
     const type = fc.constantFrom(
@@ -464,6 +475,97 @@ describe('heartbeats over HTTP without Yoga', () => {
   it('are refused where the body is too large', async () => {
     const body = JSON.stringify({ query: plain, variables: { id: 'x'.repeat(1_100_000) } })
     expect((await bothByHttp([json], body)).answer).toMatch(/^HTTP\/1.1 400/)
+  })
+})
+
+/** What players' HTTP clients send besides, and what may not be read in two ways. */
+const harmless = fc.constantFrom<string[]>(
+  [],
+  [],
+  [],
+  ['Accept: application/json'],
+  ['Accept: */*', 'User-Agent: player/1.0 (x; y)', 'Accept-Encoding: gzip, deflate, br'],
+  ['Origin: https://player.example', 'Sec-Fetch-Mode: cors', 'sec-ch-ua: "Not;A=Brand";v="8"'],
+  ['accept: application/graphql-response+json', 'X-Request-Id: mine'],
+)
+const doubtful = fc.constantFrom<string[]>(
+  ['Accept: text/html'],
+  ['Accept: */*', 'Accept: application/json'],
+  ['Origin: null'],
+  ['X-Request-Id: not mine'],
+  ['Content-Type: application/json'],
+  ['Access-Control-Request-Headers: x'],
+  ['Content-Encoding: gzip'],
+  ['Host: other.test'],
+  ['Content-Length: 5'],
+  ['Transfer-Encoding: chunked'],
+  ['Transfer-Encoding : chunked'],
+  ['Transfer-Encoding:\tchunked'],
+  ['X: a\r\n folded'],
+  ['X: a\nY: b'],
+  ['X: a\rY: b'],
+  ['X : a'],
+  ['X:a'],
+  ['X:  a'],
+  ['X: a '],
+  ['X:'],
+  ['X: \u00e9'],
+  ['no colon'],
+  [': nameless'],
+  ['Expect: 100-continue'],
+  ['Upgrade: h2c'],
+  ['Connection: close'],
+)
+/** How a client sends a request: in one piece, in two, or together with the next one. */
+const wire = fc.constantFrom(...Array(6).fill('whole'), 'in parts', 'with another')
+
+describe('heartbeats over HTTP without node:http', () => {
+  const json = 'Content-Type: application/json'
+  const heartbeat = fc.record({
+    sent: good,
+    headers: fc.oneof({ weight: 6, arbitrary: harmless }, doubtful),
+    connection: fc.constantFrom(null, null, 'keep-alive', 'Keep-Alive', 'close'),
+    change: fc.constantFrom<(text: string) => string>(
+      ...Array(12).fill((text: string) => text),
+      (text) => text.replace('POST', 'GET'),
+      (text) => text.replace('/graphql', '/graphql?a=1'),
+      (text) => text.replace('/graphql', '/health'),
+      (text) => text.replace('HTTP/1.1', 'HTTP/1.0'),
+      (text) => text.replace('POST ', 'POST  '),
+      (text) => text.replace('Content-Length: ', 'Content-Length: +'),
+      (text) => text.replace('Content-Length: ', 'Content-Length: 0'),
+      (text) => `\r\n${text}`,
+      (text) => text.replace('mutation', 'mutati\u00f6n'),
+    ),
+  })
+
+  it('are answered over one connection as Yoga answers them, byte for byte, whatever is sent and however it is cut', async () => {
+    let ownOnes = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(heartbeat, wire), { minLength: 1, maxLength: 3 }), async (list) => {
+        const pieces = list.map(([{ sent, headers, connection, change }, cut]): Piece => {
+          const who = [json, `Authorization: Bearer ${tokens[sent.who]}`]
+          const body = JSON.stringify(filled(sent.sent))
+          // What follows upon a request that ends its connection may be refused before that is answered, or after: then it is alone.
+          if (cut === 'with another')
+            return { parts: [requestText(who, body, null) + requestText([json], '{}', null)], requests: 2 }
+          const text = change(requestText([...who, ...headers], body, connection))
+          const half = text.length >> 1
+          return { parts: cut === 'whole' ? [text] : [text.slice(0, half), text.slice(half)], requests: 1 }
+        })
+        // The last one asks for the end, should none before have done so.
+        pieces.push({ parts: [requestText([json], '{}')], requests: 1 })
+        const before = passed
+        const [expected, answer] = await Promise.all([exchange(slow, pieces), exchange(first, pieces)])
+        expect(answer).toBe(expected)
+        expect(told('fast')).toEqual(told('slow'))
+        // All but the last one.
+        if (passed === before + 1) ownOnes += list.length
+      }),
+      { numRuns: 150 },
+    )
+    // Else nothing would have been compared.
+    expect(ownOnes).toBeGreaterThan(20)
   })
 })
 

@@ -306,7 +306,7 @@ describe('the metrics page', () => {
     ['/internal/metrics', ['/internal/metrics', '/v2/metrics'], ['/metrics']],
     ['/v2/metrics', ['/v2/metrics'], ['/metrics']],
   ])('with METRICS_PATH %s', async (path, there, absent) => {
-    const { url } = await start({ routes: [metricsRoutes(metrics, path)] })
+    const { url } = await start({ routes: [metricsRoutes(metrics, path, async () => {})] })
     for (const route of there) {
       const response = await fetch(url + route)
       expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')

@@ -16,6 +16,7 @@ const keys = new Map([
   ['read', callerOf('own', 'READ')],
   ['admin', callerOf('own', 'ADMIN')],
   ['write', callerOf('own', 'WRITE')],
+  ['publish', callerOf('own', 'PUBLISH')],
   ['stranger', callerOf('other', 'ADMIN')],
   ['session', sessionOf('stream_1')],
   ['other-session', sessionOf('stream_2')],
@@ -54,13 +55,13 @@ describe('who may watch', () => {
   test.each([
     [null, 'UNAUTHENTICATED'],
     ['unknown', 'UNAUTHENTICATED'],
-    ['write', 'FORBIDDEN'],
+    ['publish', 'FORBIDDEN'],
     ['stranger', 'NOT_FOUND'],
   ])('not the key %s while it is not: %s', async (key, code) => {
     expect(await ask(false, key)).toBe(code)
   })
 
-  test.each(['play', 'read', 'admin'])("the project's own key with %s while it is not", async (key) => {
+  test.each(['play', 'read', 'write', 'admin'])("the project's own key with %s while it is not", async (key) => {
     expect(await ask(false, key)).toMatchObject({ projectId: 'own' })
   })
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import type { AuditEntry } from '../../src/audit/model.ts'
 import type { Caller } from '../../src/caller.ts'
 import { ifMatchAllows } from '../../src/consumers/if-match.ts'
 import { WeirError } from '../../src/errors.ts'
+import { createRouteAudit } from '../../src/http/route-audit.ts'
 import { whepRoutes } from '../../src/http/whep.ts'
 import { createWhepAddresses } from '../../src/http/whep-address.ts'
 import { newId } from '../../src/ids.ts'
@@ -17,6 +19,7 @@ function routes({ openFails = null as Error | null, bodyDeadlineMs = 10_000 } = 
   const opened: { caller: Caller; input: unknown }[] = []
   const open = new Map<string, { etag: string }>()
   const closers: Caller[] = []
+  const audited: AuditEntry[] = []
   const faults: unknown[] = []
   const session = (id: string) => {
     const found = open.get(id)
@@ -52,6 +55,11 @@ function routes({ openFails = null as Error | null, bodyDeadlineMs = 10_000 } = 
       return { projectId: 'project', caller: anonymous }
     },
     projectOf: async () => 'project',
+    audit: createRouteAudit({
+      trail: { write: async (entries) => void audited.push(...entries) },
+      fallbackProjectId: 'first',
+      newRequestId: () => 'request',
+    }),
     addresses: createWhepAddresses(hmacSha256('secret')),
     onFault: (error) => faults.push(error),
     bodyDeadlineMs,
@@ -70,7 +78,7 @@ function routes({ openFails = null as Error | null, bodyDeadlineMs = 10_000 } = 
       body,
       headers: { 'content-type': 'application/trickle-ice-sdpfrag', ...headers },
     })
-  return { app, post, begin, patch, opened, open, closers, faults }
+  return { app, post, begin, patch, opened, open, closers, faults, audited }
 }
 
 test('an offer is answered with the session: where it is, its ICE session, and how to send heartbeats', async () => {
@@ -231,4 +239,39 @@ test('a fault of ours is told to us, not to the caller', async () => {
   expect(response.status).toBe(500)
   expect(await response.text()).not.toContain('secret')
   expect(faults).toMatchObject([{ message: 'secret detail' }])
+})
+
+test('each request that changes something is audited, with what came of it', async () => {
+  const { app, post, begin, patch, open, audited } = routes()
+  const location = await begin()
+  const [id] = [...open.keys()]
+  await patch(location, 'a=candidate', { 'if-match': '"first"' })
+  await patch(location, 'a=ice-ufrag:new', { 'if-match': '*' })
+  await patch(location, 'a=ice-ufrag:new')
+  await app.request(location, { method: 'DELETE' })
+  await app.request(location, { method: 'DELETE' })
+  await app.request(`${location}x`, { method: 'DELETE' })
+  await post(chromiumOffer, { authorization: 'Bearer wrong' })
+  await post('no offer')
+  await app.request(`/whep/${streamId}`)
+  const ids = [id, streamId]
+  expect(
+    audited.map(({ mutation, result, subjectIds, projectId, actor }) => [
+      mutation,
+      result,
+      subjectIds,
+      projectId,
+      actor.kind,
+    ]),
+  ).toEqual([
+    ['openConsumer', 'OK', ids, 'project', 'ANONYMOUS'],
+    ['connectConsumer', 'OK', ids, 'project', 'SESSION'],
+    ['restartConsumerIce', 'OK', ids, 'project', 'SESSION'],
+    ['restartConsumerIce', 'BAD_USER_INPUT', ids, 'project', 'SESSION'],
+    ['closeConsumer', 'OK', ids, 'project', 'SESSION'],
+    ['closeConsumer', 'NOT_FOUND', ids, 'project', 'SESSION'],
+    ['closeConsumer', 'NOT_FOUND', [], 'first', 'ANONYMOUS'],
+    ['openConsumer', 'FORBIDDEN', [streamId], 'first', 'ANONYMOUS'],
+    ['openConsumer', 'BAD_USER_INPUT', [streamId], 'project', 'ANONYMOUS'],
+  ])
 })

@@ -1,3 +1,4 @@
+import { createAuditTrail } from '../../src/audit/trail.ts'
 import type { Caller } from '../../src/caller.ts'
 import type { TypedDocumentString } from '../../src/client/generated/graphql.ts'
 import { readConfig } from '../../src/config.ts'
@@ -93,6 +94,7 @@ export async function createTestApi(
   const { bus, listeners } = countingBus(inProcess)
   const anonymous: Caller = { projectId: publicHealth ? projectId : null, scopes: [], actor: { kind: 'ANONYMOUS' } }
   const sessionTokens = createSessionTokens(hmacSha256('of the tests'))
+  const projectService = createProjectService({ db: database.db, logger: log, now: () => deps.now() })
   const deps: GraphqlDeps = {
     db: database.db,
     services: {
@@ -115,7 +117,7 @@ export async function createTestApi(
           return new Map([...sessionFigures].filter(([id]) => ids.includes(id)))
         },
       }),
-      projects: createProjectService({ db: database.db, logger: log }),
+      projects: projectService,
       reservations: createReservationService({
         db: database.db,
         closeSession: ({ actor }, id) => closeById(database.db, [id], { reason: 'FORCED', actor }),
@@ -150,10 +152,14 @@ export async function createTestApi(
     policy: defaultPolicy(readConfig({})),
     playback: ({ id }) => ({ whepUrl: `http://media.test/whep/${id}`, hlsUrl: null }),
     now: Date.now,
-    authenticate: async (key) => keys.get(key) ?? null,
+    authenticate: async (key) => keys.get(key) ?? projectService.authenticate(key),
     anonymous: () => anonymous,
     readSessionToken: (token, at = deps.now()) => sessionTokens.read(token, at),
     log,
+    audit: {
+      trail: createAuditTrail({ db: database.db, logger: log, eventsAppended: () => {} }),
+      fallbackProjectId: projectId,
+    },
     newRequestId: () => crypto.randomUUID(),
     development: false,
     ...overrides,

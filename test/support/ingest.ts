@@ -7,7 +7,9 @@ import { startIngest } from '../../src/media/ffmpeg/process.ts'
 import { kindsOf } from '../../src/media/ffmpeg/tracks.ts'
 import type { IngestProcess, IngestSpec } from '../../src/media/ffmpeg/types.ts'
 import { silentLogger } from '../../src/platform/logs/logger.ts'
+import { needsGate } from '../../src/sources/gate.ts'
 import type { SourceTrack, StreamSource } from '../../src/streams/model.ts'
+import { gate } from './gate.ts'
 import { RtpReceiver } from './rtp-receiver.ts'
 
 export const ingestDeps = { logger: silentLogger, now: Date.now, ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' }
@@ -43,10 +45,12 @@ export class Ingest implements AsyncDisposable {
   }
 }
 
-/** What a source carries: known for a pattern, learnt for all else. */
-export function learn(source: StreamSource): Promise<SourceTrack[]> {
-  if (source.kind === 'TEST_PATTERN') return Promise.resolve(patternTracks(source))
-  return probeSource(source, 20_000, ingestDeps)
+/** What a source carries: known for a pattern, learnt for all else. A URL is asked at the gate, as the server does it. */
+export async function learn(source: StreamSource): Promise<SourceTrack[]> {
+  if (source.kind === 'TEST_PATTERN') return patternTracks(source)
+  if (!needsGate(source)) return probeSource(source, 20_000, ingestDeps)
+  using gated = await gate(source)
+  return await probeSource(gated.source, 20_000, { ...ingestDeps, gated })
 }
 
 export async function ingest(source: StreamSource, options: IngestOptions = {}): Promise<Ingest> {
@@ -60,9 +64,11 @@ export async function ingest(source: StreamSource, options: IngestOptions = {}):
   const audio = await RtpReceiver.open({ ssrc: 0x7654321, payloadType: 100, sequence: 7 })
   const folder = await mkdtemp(join(tmpdir(), 'weir-test-segments-'))
   const segmentFolder = options.segmentFolder === undefined ? folder : options.segmentFolder
+  const gated = needsGate(source) ? await gate(source) : null
   const spec: IngestSpec = {
     streamId: 'stream_test',
-    source,
+    source: gated?.source ?? source,
+    gated,
     tracks,
     rtp: {
       ...(kinds.includes('VIDEO') ? { VIDEO: video.target } : {}),

@@ -74,6 +74,7 @@ export async function serveWhep(pool: Pool): Promise<{ url: string; close: () =>
       caller: { projectId: null, scopes: [], actor: { kind: 'ANONYMOUS' } },
     }),
     projectOf: async () => 'project',
+    audit: (_context, mutation, handle) => handle({ mutation, caller: null, projectId: null, ids: [] }),
     addresses: createWhepAddresses(hmacSha256('secret')),
     onFault: (error) => {
       throw error

@@ -49,6 +49,17 @@ export type ConsumerState =
   | 'PAUSED'
   | 'STALE';
 
+export type CreateApiKeyInput = {
+  /** In the future. Null: good until it is revoked. */
+  expiresAt?: string | null | undefined;
+  /** 1 to 200 characters. */
+  name: string;
+  /** The caller's own where none is given; the operator may name any. */
+  projectId?: string | number | null | undefined;
+  /** One at least, and none that the maker has not; ADMIN has all. */
+  scopes: Array<Scope>;
+};
+
 export type CreateProducerInput = {
   kind: MediaKind;
   streamId: string | number;
@@ -252,6 +263,8 @@ export type QuotasInput = {
   maxReservations?: number | null | undefined;
   /** At most 100 names with their whole numbers, in place of those there were; "*" is for each of the others. */
   perSource?: unknown;
+  /** 1 to 10,000,000. */
+  requestsPerMinute?: number | null | undefined;
 };
 
 /** What is done about a failure. ESCALATE: so many in a row have failed that somebody should look; it goes on slowly. NONE: recovery is off. */
@@ -333,6 +346,15 @@ export type SourceKind =
   | 'SRT'
   | 'TEST_PATTERN';
 
+/** Absent keeps, null is as the server has it. Each list takes the place of the one there was: at most 100. */
+export type SourcePolicyInput = {
+  /** Ranges like 10.0.0.0/8 or fd00::/8. */
+  allowCidrs?: Array<string> | null | undefined;
+  denyCidrs?: Array<string> | null | undefined;
+  /** Of rtsp, rtsps, rtmp, rtmps, http, https and srt. */
+  schemes?: Array<string> | null | undefined;
+};
+
 /** Everything that is given has to match. */
 export type StreamFilter = {
   health?: Array<HealthStatus> | null | undefined;
@@ -380,7 +402,10 @@ export type TestPatternInput = {
 /** Absent keeps, null resets. */
 export type UpdateProjectInput = {
   name?: string | null | undefined;
+  /** Null: true for the first project, false for the others. */
+  publicHealth?: boolean | null | undefined;
   quotas?: QuotasInput | null | undefined;
+  sourcePolicy?: SourcePolicyInput | null | undefined;
 };
 
 /** Absent keeps, null resets. */
@@ -684,6 +709,60 @@ export type EveryKindQuery = { nodes: Array<
     | { __typename: 'Reservation', id: string }
     | { __typename: 'Stream', id: string, mediaNode: { name: string, streams: number | null } | null, producers: { nodes: Array<{ id: string } | null> } | null }
    | null> | null, mediaNodes: Array<{ id: string }> | null, project: { id: string } | null };
+
+export type CreateTestProjectMutationVariables = Exact<{
+  name: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateTestProjectMutation = { createProject: { id: string, name: string, publicHealth: boolean } | null };
+
+export type UpdateTestProjectMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateProjectInput;
+}>;
+
+
+export type UpdateTestProjectMutation = { updateProject: { name: string, publicHealth: boolean, quotas: { requestsPerMinute: number | null }, sourcePolicy: { schemes: Array<string> | null, allowCidrs: Array<string> | null, denyCidrs: Array<string> | null } | null } | null };
+
+export type CreateTestKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateTestKeyMutation = { createApiKey: { key: string, apiKey: { id: string, prefix: string, scopes: Array<Scope>, expiresAt: string | null, revokedAt: string | null } } | null };
+
+export type RevokeTestKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeTestKeyMutation = { revokeApiKey: { id: string, revokedAt: string | null } | null };
+
+export type TestProjectsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  id: string | number;
+}>;
+
+
+export type TestProjectsQuery = { projects: { nodes: Array<{ id: string, apiKeys: { nodes: Array<{ id: string } | null> } | null } | null>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } | null, project: { name: string } | null, node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   | null };
+
+export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WhoAmIQuery = { viewer: { scopes: Array<Scope>, project: { id: string } | null } | null };
 
 export type AttemptsQueryVariables = Exact<{
   streamId?: string | number | null | undefined;
@@ -1868,6 +1947,87 @@ export const EveryKindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EveryKindQuery, EveryKindQueryVariables>;
+export const CreateTestProjectDocument = new TypedDocumentString(`
+    mutation CreateTestProject($name: String!, $idempotencyKey: String) {
+  createProject(input: { name: $name }, idempotencyKey: $idempotencyKey) {
+    id
+    name
+    publicHealth
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTestProjectMutation, CreateTestProjectMutationVariables>;
+export const UpdateTestProjectDocument = new TypedDocumentString(`
+    mutation UpdateTestProject($id: ID!, $input: UpdateProjectInput!) {
+  updateProject(id: $id, input: $input) {
+    name
+    publicHealth
+    quotas {
+      requestsPerMinute
+    }
+    sourcePolicy {
+      schemes
+      allowCidrs
+      denyCidrs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateTestProjectMutation, UpdateTestProjectMutationVariables>;
+export const CreateTestKeyDocument = new TypedDocumentString(`
+    mutation CreateTestKey($input: CreateApiKeyInput!, $idempotencyKey: String) {
+  createApiKey(input: $input, idempotencyKey: $idempotencyKey) {
+    key
+    apiKey {
+      id
+      prefix
+      scopes
+      expiresAt
+      revokedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTestKeyMutation, CreateTestKeyMutationVariables>;
+export const RevokeTestKeyDocument = new TypedDocumentString(`
+    mutation RevokeTestKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    id
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeTestKeyMutation, RevokeTestKeyMutationVariables>;
+export const TestProjectsDocument = new TypedDocumentString(`
+    query TestProjects($after: String, $id: ID!) {
+  projects(first: 1, after: $after) {
+    nodes {
+      id
+      apiKeys {
+        nodes {
+          id
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+  project(id: $id) {
+    name
+  }
+  node(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<TestProjectsQuery, TestProjectsQueryVariables>;
+export const WhoAmIDocument = new TypedDocumentString(`
+    query WhoAmI {
+  viewer {
+    scopes
+    project {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WhoAmIQuery, WhoAmIQueryVariables>;
 export const AttemptsDocument = new TypedDocumentString(`
     query Attempts($streamId: ID, $from: DateTime, $to: DateTime, $first: Int, $after: String) {
   recoveryAttempts(

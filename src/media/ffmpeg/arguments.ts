@@ -1,4 +1,11 @@
-import type { SourceKind, SourceTrack, TestPatternSource, UrlSource, UrlSourceKind } from '../../streams/model.ts'
+import type {
+  SourceKind,
+  SourceTrack,
+  StreamSource,
+  TestPatternSource,
+  UrlSource,
+  UrlSourceKind,
+} from '../../streams/model.ts'
 import { initName, listName, segmentPattern } from '../segments/names.ts'
 import { fifo, interleaveMicroseconds, rtpUrl, slave, tee } from './tee.ts'
 import { planTracks, type Treatment, trackOf } from './tracks.ts'
@@ -9,7 +16,7 @@ export const packetLogFd = 3
 export const progressFd = 4
 
 /** A source that says nothing for so long is given up by FFmpeg itself; deadlines by wall clock are the caller's. */
-const silenceSeconds = 8
+export const silenceSeconds = 8
 
 /**
  * Everything that one FFmpeg is told: one input, each track encoded at most once a codec, and one tee whose legs are
@@ -69,17 +76,20 @@ interface Encoding {
   codec: string[]
 }
 
-/** Which schemes a kind of source may name, and which of FFmpeg's protocols may serve it, redirects included. */
+/** Which schemes FFmpeg may be told for a kind of source, and which of its protocols may serve it: what leads to the gate on loopback. */
 const protocols: Record<UrlSourceKind, { schemes: string[]; whitelist: string }> = {
-  RTSP: { schemes: ['rtsp', 'rtsps'], whitelist: 'tcp,tls,udp,rtp,srtp' },
-  RTMP: { schemes: ['rtmp', 'rtmps'], whitelist: 'rtmp,rtmps,tcp,tls' },
-  HLS: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
-  HTTP: { schemes: ['http', 'https'], whitelist: 'http,https,tcp,tls,crypto' },
+  RTSP: { schemes: ['rtsp'], whitelist: 'tcp' },
+  RTMP: { schemes: ['rtmp'], whitelist: 'rtmp,tcp' },
+  HLS: { schemes: ['http'], whitelist: 'http,tcp,crypto' },
+  HTTP: { schemes: ['http'], whitelist: 'http,tcp' },
   SRT: { schemes: ['srt'], whitelist: 'srt' },
 }
 
 /** Containers with media in them, and none of the formats that name other files (concat, hls, dash …). */
 const fileFormats = 'mov,matroska,mpegts,mpeg,flv,avi,asf,wav,mp3,aac,flac,ogg,h264,hevc,m4v,mxf,ivf,w64,caf'
+
+/** What a playlist may have for pieces, and itself. */
+const pieceFormats = 'hls,mpegts,mov,aac,mp3,ac3,eac3,webvtt'
 
 function inputArguments(spec: IngestSpec, copiesVideo: boolean): string[] {
   const { source } = spec
@@ -119,11 +129,34 @@ export function urlArguments(source: UrlSource, silenceSeconds: number): string[
       ...['-timeout', microseconds, '-buffer_size', String(4 * 1024 * 1024)],
     ],
     RTMP: ['-rtmp_live', 'live', '-rw_timeout', microseconds],
-    HLS: ['-f', 'hls', '-rw_timeout', microseconds],
-    HTTP: ['-rw_timeout', microseconds],
-    SRT: ['-timeout', microseconds, '-connect_timeout', String((silenceSeconds * 1000) / 2)],
+    HLS: ['-format_whitelist', pieceFormats, '-f', 'hls', '-rw_timeout', microseconds],
+    HTTP: ['-format_whitelist', `${fileFormats},mpjpeg,mjpeg,ac3,eac3`, '-rw_timeout', microseconds],
+    SRT: Object.entries(srtOptions(silenceSeconds)).flatMap(([name, value]) => [`-${name}`, value]),
   }
-  return ['-protocol_whitelist', whitelist, ...perKind[source.kind], '-i', source.url]
+  // Said by standard input, with the same options.
+  if (holdsSecrets(source))
+    return ['-protocol_whitelist', `pipe,${whitelist}`, '-f', 'concat', '-safe', '0', '-i', 'pipe:0']
+  const forMedia = source.rtspTransport === 'UDP' ? ',udp,rtp' : ''
+  return ['-protocol_whitelist', whitelist + forMedia, ...perKind[source.kind], '-i', source.url]
+}
+
+/**
+ * What FFmpeg or ffprobe is to read from its standard input for a source, given up as urlArguments has it; null for nothing. An address whose
+ * secrets FFmpeg itself needs stands in a list of one piece: on the command line every user of this machine could read it.
+ */
+export function standardInput(source: StreamSource, silenceSeconds: number): string | null {
+  if (source.kind !== 'SRT' || !holdsSecrets(source)) return null
+  const options = Object.entries(srtOptions(silenceSeconds)).map(([name, value]) => `option ${name} ${value}\n`)
+  return `ffconcat version 1.0\nfile '${source.url.replaceAll("'", "'\\''")}'\n${options.join('')}`
+}
+
+/** SRT encrypts by its passphrase, and says by its stream id who it is; the gate can not do either for FFmpeg. */
+function holdsSecrets(source: UrlSource): boolean {
+  return source.kind === 'SRT' && /[?&](?:passphrase|streamid|srt_streamid)=/.test(source.url) && !/\s/.test(source.url)
+}
+
+function srtOptions(silenceSeconds: number): Record<string, string> {
+  return { timeout: String(silenceSeconds * 1_000_000), connect_timeout: String((silenceSeconds * 1000) / 2) }
 }
 
 /** How a file is opened, for FFmpeg and ffprobe alike, with its `-i`. The path is absolute. */

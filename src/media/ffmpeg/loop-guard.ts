@@ -1,5 +1,6 @@
+import type { GatedSource } from '../../sources/gate.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import type { StreamSource } from '../../streams/model.ts'
-import { sourceRedactor } from './source-redactor.ts'
 
 /** Sees in FFmpeg's log that a source sends it round and round; FFmpeg itself would go on, thousands of times a second. */
 export interface LoopGuard {
@@ -14,10 +15,10 @@ const openingsAllowed = 12
 const openingsWithinMs = 3_000
 const addressesKept = 16
 
-/** For lines that are redacted. */
-export function createLoopGuard(source: StreamSource): LoopGuard {
+/** For lines that are redacted, and name the source itself where it is behind the gate. */
+export function createLoopGuard(source: StreamSource, gated?: GatedSource | null): LoopGuard {
   const ownPiece =
-    source.kind === 'HLS' ? `HLS request for url '${sourceRedactor(source)(source.url).split('?')[0]}` : null
+    source.kind === 'HLS' ? `HLS request for url '${cleanerOf(source, gated)(source.url).split('?')[0]}` : null
   let connections = 0
   let redirects = 0
   let loops = false

@@ -1,14 +1,17 @@
 import type { Logger } from '../../platform/logs/logger.ts'
+import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
+import type { GatedSource } from '../../sources/gate.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import { SourceFailure } from '../../streams/causes.ts'
 import type { FileSource, SourceTrack, UrlSource } from '../../streams/model.ts'
-import { fileArguments, logLevel, urlArguments } from './arguments.ts'
+import { fileArguments, logLevel, standardInput, urlArguments } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { causeAfterLook } from './closed-port.ts'
+import { gateEnvironment } from './gate-environment.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type ProbeOutput, tracksInProbe } from './probe-output.ts'
-import { sourceRedactor } from './source-redactor.ts'
-import { spawnBound } from './spawn.ts'
+import { giveInput, inputKind, spawnBound } from './spawn.ts'
 
 export interface ProbeDeps {
   logger: Logger
@@ -18,6 +21,8 @@ export interface ProbeDeps {
   ffprobe: string
   /** Ends the probe early: it then rejects like one whose time is over. */
   signal?: AbortSignal
+  /** Where the source leads to the gate. */
+  gated?: GatedSource | null
 }
 
 /** So much of the media is looked at: enough for B-frames, and for tracks that are announced and never sent. */
@@ -33,9 +38,10 @@ const outputLimitBytes = 4 * 1024 * 1024
 export async function probeSource(
   source: UrlSource | FileSource,
   deadlineMs: number,
-  { logger, now, ffprobe, signal }: ProbeDeps,
+  { logger, now, ffprobe, signal, gated = null }: ProbeDeps,
 ): Promise<SourceTrack[]> {
   const startedAt = now()
+  const input = standardInput(source, silenceSeconds)
   const child = await spawnBound(
     ffprobe,
     [
@@ -51,19 +57,29 @@ export async function probeSource(
       ...['-show_entries', 'stream:stream_disposition=attached_pic:packet=stream_index,pts'],
       ...(source.kind === 'FILE' ? fileArguments(source.path) : urlArguments(source, silenceSeconds)),
     ],
-    ['ignore', 'pipe', 'pipe'],
+    [inputKind(input), 'pipe', 'pipe'],
     logger,
+    gateEnvironment(gated),
   )
+  giveInput(child, input)
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
-  const loopGuard = createLoopGuard(source)
+  const loopGuard = createLoopGuard(source, gated)
   let looping = false
-  const log = createProcessLog((line) => {
-    if (looping || !loopGuard.push(line, now())) return
-    looping = true
+  const log = createProcessLog(
+    (line) => {
+      if (looping || !loopGuard.push(line, now())) return
+      looping = true
+      child.kill('SIGKILL')
+    },
+    cleanerOf(source, gated),
+  )
+  let hopeless = false
+  gated?.onHopeless(() => {
+    hopeless = true
     child.kill('SIGKILL')
-  }, sourceRedactor(source))
+  })
   child.stderr!.setEncoding('utf8').on('data', log.push)
   let output = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -84,13 +100,16 @@ export async function probeSource(
   signal?.removeEventListener('abort', giveUp)
   log.end()
   if (looping) log.note(loopNote)
+  const seen = gated?.failure() ?? null
+  if (seen && !looping) log.note(gateNote(seen))
   const lines = log.lines()
 
   const elapsedMs = now() - startedAt
-  const cause = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
+  const told = failureCause(lines, { ...end, kind: source.kind, elapsedMs, packets: null, stopped: late })
+  const cause = betterCause(told, seen, hopeless)
   if (late || end.code !== 0)
     throw new SourceFailure(late ? cause : await causeAfterLook(cause, source), undefined, lines)
   const tracks = tracksInProbe(JSON.parse(output) as ProbeOutput)
-  if (tracks.length === 0) throw new SourceFailure('NO_MEDIA', undefined, lines)
+  if (tracks.length === 0) throw new SourceFailure(betterCause('NO_MEDIA', seen), undefined, lines)
   return tracks
 }

@@ -1,18 +1,20 @@
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, StdioOptions } from 'node:child_process'
 import type { Logger } from '../../platform/logs/logger.ts'
+import { betterCause, gateNote } from '../../sources/gate/better-cause.ts'
+import { cleanerOf } from '../../sources/source-redactor.ts'
 import type { ProcessExit } from '../../streams/model.ts'
-import { ingestArguments } from './arguments.ts'
+import { ingestArguments, silenceSeconds, standardInput } from './arguments.ts'
 import { failureCause, loopNote } from './cause.ts'
 import { openChannels } from './channels.ts'
 import { causeAfterLook } from './closed-port.ts'
+import { gateEnvironment } from './gate-environment.ts'
 import { createProcessLog } from './log.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { createPacketLog } from './packet-log.ts'
 import { type CpuReading, nextCpu, readProc } from './proc.ts'
 import { lastProgress, type Progress } from './progress.ts'
 import { createReportedTracks } from './reported-tracks.ts'
-import { sourceRedactor } from './source-redactor.ts'
-import { spawnBound } from './spawn.ts'
+import { giveInput, inputKind, spawnBound } from './spawn.ts'
 import type { IngestProcess, IngestSpec, ProcessFigures } from './types.ts'
 
 export interface IngestDeps {
@@ -35,13 +37,16 @@ const graceMsDefault = 2_000
  */
 export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate }: IngestDeps): Promise<IngestProcess> {
   const ffmpegArguments = ingestArguments(spec)
+  const input = standardInput(spec.source, silenceSeconds)
   const channels = await openChannels(logger)
   let child: ChildProcess
   let startedAt: number
   try {
     await gate?.()
     startedAt = now()
-    child = await spawnBound(ffmpeg, ffmpegArguments, ['ignore', 'ignore', 'pipe', ...channels.childFds], logger)
+    const stdio: StdioOptions = [inputKind(input), 'ignore', 'pipe', ...channels.childFds]
+    child = await spawnBound(ffmpeg, ffmpegArguments, stdio, logger, gateEnvironment(spec.gated))
+    giveInput(child, input)
   } catch (error) {
     channels.close()
     throw error
@@ -58,20 +63,31 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
   let looping = false
 
   const reported = createReportedTracks()
-  const loopGuard = createLoopGuard(spec.source)
-  const log = createProcessLog((line) => {
-    reported.push(line)
-    if (!ended && !looping && loopGuard.push(line, now())) {
-      looping = true
-      child.kill('SIGKILL')
-    }
-  }, sourceRedactor(spec.source))
+  const loopGuard = createLoopGuard(spec.source, spec.gated)
+  const log = createProcessLog(
+    (line) => {
+      reported.push(line)
+      if (!ended && !looping && loopGuard.push(line, now())) {
+        looping = true
+        child.kill('SIGKILL')
+      }
+    },
+    cleanerOf(spec.source, spec.gated),
+  )
+  let hopeless = false
+  spec.gated?.onHopeless(() => {
+    hopeless = true
+    if (!ended) child.kill('SIGKILL')
+  })
   child.stderr!.setEncoding('utf8').on('data', log.push)
 
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('close', (code, signal) => {
       log.end()
       if (looping) log.note(loopNote)
+      const seen = spec.gated?.failure() ?? null
+      if (seen && !looping) log.note(gateNote(seen))
+      spec.gated?.close()
       const at = now()
       packets.push(channels.readPackets(), at)
       channels.close()
@@ -85,7 +101,14 @@ export async function startIngest(spec: IngestSpec, { logger, now, ffmpeg, gate 
         packets: flowed,
         stopped: stopping,
       }
-      const exit = { code, signal, cause: failureCause(lines, end), at, log: lines }
+      const told = failureCause(lines, end)
+      const exit = {
+        code,
+        signal,
+        cause: stopping && flowed > 0 ? told : betterCause(told, seen, hopeless),
+        at,
+        log: lines,
+      }
       ended = exit
       if (stopping) resolve(exit)
       else void causeAfterLook(exit.cause, spec.source).then((cause) => resolve({ ...exit, cause }))

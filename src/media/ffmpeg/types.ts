@@ -1,3 +1,4 @@
+import type { GatedSource } from '../../sources/gate.ts'
 import type { MediaKind, ProcessExit, SourceTrack, StreamSource } from '../../streams/model.ts'
 
 /** Where FFmpeg sends one track as RTP, and from which fixed ports. All on 127.0.0.1. */
@@ -25,6 +26,8 @@ export interface IngestSpec {
   streamId: string
   /** A FILE source's path is absolute here, already checked to lie below MEDIA_DIR. */
   source: StreamSource
+  /** Where the source leads to the gate; closed when the process has ended. */
+  gated?: GatedSource | null
   /** What the source carries; FFmpeg is planned on it. */
   tracks: SourceTrack[]
   /** Only the kinds that are to be sent. */

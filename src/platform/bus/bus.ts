@@ -19,7 +19,8 @@ export interface Bus {
  * streams: a stream, its producers or its figures changed (id of the stream), for subscriptions.
  * consumers: a session has closed or changed (its id), for the nodes that hear of it and for its subscribers.
  * events: the log has new numbered events (last cursor).
+ * keys: a key was revoked (its id), or a project was made or changed (its id), for whoever remembers what they open.
  * ping: a round trip, heard by nobody but who sent it.
  */
-export const busTopics = ['orders', 'streams', 'consumers', 'events', 'ping'] as const
+export const busTopics = ['orders', 'streams', 'consumers', 'events', 'keys', 'ping'] as const
 export type BusTopic = (typeof busTopics)[number]

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Logger } from '../logs/logger.ts'
 import { apiMetrics, type ObserveRequest } from './api-metrics.ts'
 import { consumerGauges, type EndedSession, endedSessions } from './consumer-metrics.ts'
@@ -16,6 +16,8 @@ export interface Metrics {
   scrape(): Promise<string>
   observeRequest: ObserveRequest
   countHeartbeat: HeartbeatMetrics['count']
+  /** Counts a request that was refused for its rate, by what it had too much of. */
+  countRateLimited: (by: string) => void
   /** Counts a session that this process has closed. */
   observeEndedSession: (session: EndedSession) => void
 }
@@ -55,6 +57,12 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     heartbeats.observe(request)
   }
   const observeEndedSession = endedSessions(registry)
+  const rateLimited = new Counter({
+    name: 'vas_api_rate_limited_total',
+    help: 'Requests that this node has refused for their rate, by what there was too much of.',
+    labelNames: ['by'] as const,
+    registers: [registry],
+  })
   collectDefaultMetrics({ register: registry })
   // Gauges with the name of a counter; the same figures by kind come without `_total`.
   for (const name of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${name}_total`)
@@ -85,6 +93,7 @@ export function createMetrics({ source, logger, deadlineMs = 5000 }: MetricsOpti
     scrape,
     observeRequest,
     countHeartbeat: heartbeats.count,
+    countRateLimited: (by) => rateLimited.inc({ by }),
     observeEndedSession,
   }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createProcessLog } from '../../../src/media/ffmpeg/log.ts'
-import { sourceRedactor } from '../../../src/media/ffmpeg/source-redactor.ts'
-import type { UrlSource } from '../../../src/streams/model.ts'
+import { createProcessLog } from '../../src/media/ffmpeg/log.ts'
+import { sourceRedactor } from '../../src/sources/source-redactor.ts'
+import type { UrlSource } from '../../src/streams/model.ts'
 
 const secretText = fc
   .stringMatching(/^[A-Za-z0-9._~!$*%&'()+,;=@-]{2,20}$/)
