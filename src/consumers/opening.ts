@@ -5,7 +5,8 @@ import { appendEvents } from '../events/store.ts'
 import { newId } from '../ids.ts'
 import { takePlaces } from '../places/store.ts'
 import type { Database } from '../platform/database/database.ts'
-import { consumers, type EventActor, idempotencyKeys, reservations } from '../platform/database/tables.ts'
+import { consumers, type EventActor, reservations } from '../platform/database/tables.ts'
+import { forgetCall } from '../platform/idempotency.ts'
 import type { ReservationRow } from '../reservations/types.ts'
 import { type ClosedSession, closeById } from './closing.ts'
 import type { ConsumerProtocol } from './model.ts'
@@ -107,8 +108,7 @@ async function takeReservation(
 
 /** What could not be opened in the end is forgotten under its key: the same call may be tried again. */
 export async function forgetKey(db: Database, projectId: string, key: string): Promise<void> {
-  const { mutation, key: itsKey, projectId: itsProject } = idempotencyKeys
-  await db.delete(idempotencyKeys).where(and(eq(itsProject, projectId), eq(mutation, openMutation), eq(itsKey, key)))
+  await forgetCall(db, { projectId, mutation: openMutation, key })
 }
 
 /** What keys of openings are remembered under. */

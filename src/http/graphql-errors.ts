@@ -26,9 +26,11 @@ export function shapeError(error: unknown, requestId: string, log: Logger): Grap
     const message = redact(shortened(whole))
     if (!pathOf(error) || /^(Argument|Variable) /.test(message)) {
       const fields = [{ path: fieldOf(whole), message }]
-      // What was no operation at all: 400, but 200 for those who accept application/json alone.
-      const status = pathOf(error) ? {} : { http: { status: errorTable.BAD_USER_INPUT.status, spec: true } }
-      return finish(error, message, { ...status, ...cause.extensions, code: 'BAD_USER_INPUT', fields })
+      // What was no operation at all: 400, but 200 for those who accept application/json alone. Of what others have put beside it only their
+      // status goes on: the rest may repeat what was sent.
+      const own = pathOf(error) ? undefined : { status: errorTable.BAD_USER_INPUT.status, spec: true }
+      const http = cause.extensions.http ?? own
+      return finish(error, message, { ...(http ? { http } : {}), code: 'BAD_USER_INPUT', fields })
     }
   }
   log.error({ err: cause, requestId, path: pathOf(error)?.join('.') }, 'a GraphQL operation failed')

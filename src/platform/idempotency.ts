@@ -24,14 +24,11 @@ export async function once(
     throw badInput('idempotencyKey', `has ${key.length} characters; 1 to ${maxKeyLength} are possible`)
   }
   const inputHash = await sha256(canonicalJson(call.input))
-  const row = and(
-    eq(idempotencyKeys.projectId, projectId),
-    eq(idempotencyKeys.mutation, mutation),
-    eq(idempotencyKeys.key, key),
-  )
+  const keyHash = await sha256(key)
+  const row = rowOf(projectId, mutation, keyHash)
   const inserted = await tx
     .insert(idempotencyKeys)
-    .values({ projectId, mutation, key, inputHash, resultId: '' })
+    .values({ projectId, mutation, key: keyHash, inputHash, resultId: '' })
     .onConflictDoNothing()
     .returning({ key: idempotencyKeys.key })
   if (inserted.length === 1) {
@@ -46,6 +43,23 @@ export async function once(
     throw new WeirError('CONFLICT', `This idempotency key was used for another ${mutation}; use a new one.`)
   }
   return earlier.resultId
+}
+
+/** What came of this key is forgotten: the same call may be tried again. */
+export async function forgetCall(
+  db: Database,
+  { projectId, mutation, key }: { projectId: string; mutation: string; key: string },
+): Promise<void> {
+  await db.delete(idempotencyKeys).where(rowOf(projectId, mutation, await sha256(key)))
+}
+
+/** Keys are kept as hashes: a caller may make its own of anything. */
+function rowOf(projectId: string, mutation: string, keyHash: string) {
+  return and(
+    eq(idempotencyKeys.projectId, projectId),
+    eq(idempotencyKeys.mutation, mutation),
+    eq(idempotencyKeys.key, keyHash),
+  )
 }
 
 /** JSON with the members of every object in the order of their names: equal for equal values. */

@@ -142,6 +142,7 @@ describeOnBothDatabases('mutations', (database) => {
     })
     expect(JSON.stringify(answer)).not.toContain('hunter2')
     const [row] = await database().db.select().from(streams).where(eq(streams.id, answer.data!.createStream!.id))
+    expect(row!.source).toEqual({ kind: 'RTSP', url: 'rtsp://***@camera.test:8554/live', rtspTransport: 'UDP' })
     expect(JSON.stringify(row)).not.toContain('hunter2')
     expect(openSource(testBox, row!)).toEqual({ kind: 'RTSP', url, rtspTransport: 'UDP' })
   })
