@@ -42,6 +42,7 @@ import { createJwks } from './projects/jwks.ts'
 import { createJwtReader } from './projects/jwt.ts'
 import { isJwt } from './projects/jwt-claims.ts'
 import { publicCaller } from './projects/public-caller.ts'
+import { deleteOldKeys } from './projects/retention.ts'
 import { createProjectService } from './projects/service.ts'
 import { startProjectWatch } from './projects/watch.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
@@ -122,6 +123,7 @@ async function start(
       () => deleteEmptyPlaces(db),
       (now) => deleteOldConsumers(db, now),
       (now) => deleteOldStreams(db, now),
+      (now) => deleteOldKeys(db, now),
       samples.keepHouse,
     ],
     logger,
