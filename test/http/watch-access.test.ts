@@ -30,9 +30,15 @@ const sessions = new Map([
 ])
 
 /** What becomes of a request with this key (null: none) for this stream: its answer, or the code of the refusal. */
-async function ask(publicPlayback: boolean, key: string | null, streamId = 'stream_1'): Promise<unknown> {
+async function ask(
+  publicPlayback: boolean,
+  key: string | null,
+  streamId = 'stream_1',
+  isOpen = () => true,
+): Promise<unknown> {
   const access = createWatchAccess({
     publicPlayback,
+    isOpen,
     authenticate: async (given) => keys.get(given) ?? null,
     anonymous: () => publicCaller('own', false),
     readSessionToken: (token) => sessions.get(token) ?? null,
@@ -51,6 +57,17 @@ describe('who may watch', () => {
       expect(await ask(true, key)).toMatchObject({ projectId: 'own', maxConsumers: 3 })
     },
   )
+
+  test.each([
+    [null, 'NOT_FOUND'],
+    ['stranger', 'NOT_FOUND'],
+    ['write', { projectId: 'own', isPublic: false }],
+    ['play', { projectId: 'own', isPublic: false }],
+  ])('while playback is public, but not of its project, with the key %s: %j', async (key, answer) => {
+    const given = await ask(true, key, 'stream_1', () => false)
+    if (typeof answer === 'string') expect(given).toBe(answer)
+    else expect(given).toMatchObject(answer)
+  })
 
   test.each([
     [null, 'UNAUTHENTICATED'],
