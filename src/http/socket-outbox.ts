@@ -24,10 +24,18 @@ export class Outbox {
   }
 
   /** Resolves when the bytes have left, or at once where the socket is no longer open. Bytes have to be of UTF-8. */
-  async send(text: string | Buffer): Promise<void> {
+  send(text: string | Buffer): Promise<void> {
+    return this.#socket.bufferedAmount > maxWaitingBytes ? this.#sendLater(text) : this.#write(text)
+  }
+
+  async #sendLater(text: string | Buffer): Promise<void> {
     while (this.#isOpen && this.#socket.bufferedAmount > maxWaitingBytes) await this.#room()
-    if (!this.#isOpen) return
-    await new Promise<void>((resolve, reject) => {
+    await this.#write(text)
+  }
+
+  #write(text: string | Buffer): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      if (!this.#isOpen) return resolve()
       this.#socket.send(text, { binary: false }, (error) => {
         if (this.#waiting.length > 0 && this.#socket.bufferedAmount <= maxWaitingBytes) this.#goOn()
         if (error) reject(error)

@@ -35,7 +35,8 @@ function aNode(known = secret): typeof fetch {
     now: () => 0,
   })
   const outgoing = { setHeader() {} }
-  return async (url, init) => app.fetch(new Request(url, init), { outgoing } as never)
+  const incoming = { headers: {}, socket: { remoteAddress: '127.0.0.1' } }
+  return async (url, init) => app.fetch(new Request(url, init), { incoming, outgoing } as never)
 }
 const call = (fetched: typeof fetch, selfId = 'node_a') => createNodeCall({ selfId, methods, secret, fetch: fetched })
 const ref = { consumerId: 'consumer', incarnation: 1 }
