@@ -3,7 +3,7 @@ import { WeirError } from '../errors.ts'
 import { kindOfId } from '../ids.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Logger } from '../platform/logs/logger.ts'
-import { BoundedMap } from './bounded-map.ts'
+import { RecentMap } from '../platform/recent-map.ts'
 import { LookUps } from './look-ups.ts'
 import type { HeartbeatStore, KnownSession } from './store.ts'
 import type { BeatResult, SessionBook } from './types.ts'
@@ -39,9 +39,9 @@ export interface SessionBookDeps {
 
 export function createSessionBook({ store, bus, logger, now }: SessionBookDeps): SessionBook {
   const sessions = new Map<string, Session>()
-  const closed = new BoundedMap<string, ClosedSession>(maxClosed)
+  const closed = new RecentMap<string, ClosedSession>(maxClosed)
   /** By id, when it was not found. */
-  const notFound = new BoundedMap<string, number>(maxUnknown)
+  const notFound = new RecentMap<string, number>(maxUnknown)
   const lookUps = new LookUps({ find: store.find, onFound })
   const writer = createBeatWriter({
     write: store.write,

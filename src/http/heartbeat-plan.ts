@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql'
 import { type Access, accessOf, mayAccess } from '../../schema/access.ts'
 import type { Caller } from '../caller.ts'
-import { BoundedMap } from '../heartbeats/bounded-map.ts'
 import { type Heartbeats, maxHeartbeatsAtOnce } from '../heartbeats/service.ts'
+import { RecentMap } from '../platform/recent-map.ts'
 import { answerWriter } from './heartbeat-answer.ts'
 import { readHeartbeatDocument } from './heartbeat-document.ts'
 import { isObject, readHeartbeat, readHeartbeats } from './heartbeat-input.ts'
@@ -36,7 +36,7 @@ const maxTextLength = 2000
 
 /** Finds how a request's document is answered; null for all that does not plainly record heartbeats. */
 export function heartbeatPlans(schema: GraphQLSchema): FindPlan {
-  const known = new BoundedMap<string, { name: string | null; plan: HeartbeatPlan } | null>(maxDocuments)
+  const known = new RecentMap<string, { name: string | null; plan: HeartbeatPlan } | null>(maxDocuments)
   return (query, operationName) => {
     if (typeof query !== 'string' || query.length > maxTextLength) return null
     let entry = known.get(query)

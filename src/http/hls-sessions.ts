@@ -1,7 +1,7 @@
 import type { SessionClaims } from '../caller.ts'
 import { WeirError } from '../errors.ts'
-import { BoundedMap } from '../heartbeats/bounded-map.ts'
 import type { SessionBook } from '../heartbeats/types.ts'
+import { RecentMap } from '../platform/recent-map.ts'
 
 export interface HlsSessionsDeps {
   /** Whose token it is, as of `at` (ms since the epoch); null for one that is altered or has expired by then. */
@@ -29,7 +29,7 @@ const graceMs = 24 * 3600_000
 const maxRemembered = 100_000
 
 export function createHlsSessions({ readSession, book, beatEveryMs, now }: HlsSessionsDeps): HlsSessions {
-  const heardAt = new BoundedMap<string, number>(maxRemembered)
+  const heardAt = new RecentMap<string, number>(maxRemembered)
 
   function isDue(consumerId: string, at: number): boolean {
     if (at - (heardAt.get(consumerId) ?? Number.NEGATIVE_INFINITY) < beatEveryMs) return false

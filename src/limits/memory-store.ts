@@ -1,5 +1,5 @@
+import { RecentMap } from '../platform/recent-map.ts'
 import { type Charge, charge } from './gcra.ts'
-import { RecentMap } from './recent-map.ts'
 import type { RateStore } from './types.ts'
 
 /** Of one process; about 15 MB at most. Those that were charged least lately are forgotten for new ones. */

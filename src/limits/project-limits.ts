@@ -1,4 +1,4 @@
-import { BoundedMap } from '../heartbeats/bounded-map.ts'
+import { RecentMap } from '../platform/recent-map.ts'
 
 /** A change of the quotas counts after so long at the latest. */
 const keptMs = 5000
@@ -16,7 +16,7 @@ export function createProjectLimits(deps: {
   now: () => number
 }): (projectId: string) => Promise<number> | number {
   const { read, usual, now } = deps
-  const known = new BoundedMap<string, { limit: number; until: number }>(maxProjects)
+  const known = new RecentMap<string, { limit: number; until: number }>(maxProjects)
   const reading = new Map<string, Promise<number>>()
 
   function look(projectId: string, before: number): Promise<number> {

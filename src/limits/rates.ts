@@ -1,8 +1,8 @@
 import type { Caller } from '../caller.ts'
 import { WeirError } from '../errors.ts'
+import { RecentMap } from '../platform/recent-map.ts'
 import { type CallerLane, laneOf, networkOf, type OwnLane, ownLanes } from './lanes.ts'
 import type { MemoryStore } from './memory-store.ts'
-import { RecentMap } from './recent-map.ts'
 import { type Standing, standingOf } from './standing.ts'
 import type { RateStore } from './types.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { RecentMap } from '../../src/limits/recent-map.ts'
+import { RecentMap } from '../../src/platform/recent-map.ts'
 
 test('answers as a Map does for what is among the half of its entries that were used most lately, and never grows', () => {
   const step = fc.record({ key: fc.nat(30), what: fc.constantFrom('get', 'set', 'delete') })
