@@ -38,13 +38,9 @@ import { createMetrics } from './platform/metrics/metrics.ts'
 import { startStallGuard } from './platform/stall-guard.ts'
 import { deleteOldProducers } from './producers/retention.ts'
 import { createProducerService } from './producers/service.ts'
-import { createJwks } from './projects/jwks.ts'
-import { createJwtReader } from './projects/jwt.ts'
-import { isJwt } from './projects/jwt-claims.ts'
 import { publicCaller } from './projects/public-caller.ts'
 import { deleteOldKeys } from './projects/retention.ts'
-import { createProjectService } from './projects/service.ts'
-import { startProjectWatch } from './projects/watch.ts'
+import { startProjects } from './projects/start.ts'
 import { deleteOldAttempts } from './recovery/retention.ts'
 import { startReservationExpiry } from './reservations/expiry.ts'
 import { createRefusalCounts } from './reservations/refusals.ts'
@@ -131,24 +127,8 @@ async function start(
   closers.add(() => housekeeping.stop())
   closers.add(() => samples.recorder.stop())
 
-  const changed = (id: string) => bus.publish('keys', id)
-  const projects = createProjectService({ db, logger, changed, eventsAppended })
-  const project = await projects.ensureDefaultProject()
-  const madeKey = await projects.ensureFirstAdminKey(project.id, config.adminKey)
-  const standing = await startProjectWatch({ db, bus, forget: projects.forget, now: Date.now, logger })
-  closers.add(() => standing.stop())
-  const { jwtJwksUrl, jwtIssuer, jwtAudience } = config
-  const readJwt =
-    jwtJwksUrl === null
-      ? null
-      : createJwtReader({
-          keys: createJwks({ url: jwtJwksUrl, fetch, monotonic: () => performance.now(), logger }),
-          issuer: jwtIssuer,
-          audience: jwtAudience,
-          hasProject: standing.has,
-          now: Date.now,
-        })
-  const authenticate = (key: string) => (readJwt && isJwt(key) ? readJwt(key) : projects.authenticate(key))
+  const asking = await startProjects({ config, db, bus, eventsAppended, logger, closers })
+  const { service: projects, first: project, madeKey, standing, authenticate } = asking
 
   const trail = createAuditTrail({ db, logger, eventsAppended })
   closers.add(() => trail.stop())
