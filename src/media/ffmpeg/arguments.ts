@@ -152,7 +152,7 @@ export function standardInput(source: StreamSource, silenceSeconds: number): str
 
 /** SRT encrypts by its passphrase, and says by its stream id who it is; the gate can not do either for FFmpeg. */
 function holdsSecrets(source: UrlSource): boolean {
-  return source.kind === 'SRT' && /[?&](?:passphrase|streamid|srt_streamid)=/.test(source.url) && !/\s/.test(source.url)
+  return source.kind === 'SRT' && /[?&](?:passphrase|streamid|srt_streamid)=/.test(source.url)
 }
 
 function srtOptions(silenceSeconds: number): Record<string, string> {

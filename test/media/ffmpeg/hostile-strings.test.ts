@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WeirError } from '../../../src/errors.ts'
-import { ingestArguments } from '../../../src/media/ffmpeg/arguments.ts'
+import { ingestArguments, standardInput } from '../../../src/media/ffmpeg/arguments.ts'
 import { probeSource } from '../../../src/media/ffmpeg/probe.ts'
 import { patternTracks } from '../../../src/media/ffmpeg/probe-output.ts'
 import type { IngestSpec } from '../../../src/media/ffmpeg/types.ts'
@@ -139,8 +139,10 @@ describe('what a user writes and what FFmpeg is told', () => {
         fc.boolean(),
         (scheme, host, path, query, plain) => {
           const url = `${scheme}://${plain ? 'camera' : host}/${path}?${query}`
-          const source = parsed({ url: { url } })
-          if (!source || !('url' in source)) return
+          const given = parsed({ url: { url } })
+          if (!given || !('url' in given)) return
+          // What is encrypted ends at the gate, which FFmpeg is told in its place.
+          const source = { ...given, url: given.url.replace(/^(rtsp|rtmp|http)s:/i, '$1:') }
           passed++
           const name = source.kind === 'HLS' ? 'a.m3u8' : 'a'
           const harmless = ingestArguments(
@@ -153,6 +155,26 @@ describe('what a user writes and what FFmpeg is told', () => {
           expect(source.url).not.toMatch(/[\u0000-\u0020\u007f]/)
         },
       ),
+      { numRuns: 10_000 },
+    )
+    expect(passed).toBeGreaterThan(500)
+  })
+
+  it('SRT with secrets: nothing of it among the arguments, and one file in the list', () => {
+    let passed = 0
+    fc.assert(
+      fc.property(hostile, hostile, (host, passphrase) => {
+        const source = parsed({ url: { url: `srt://camera:9000/${host}?passphrase=${passphrase}` } })
+        if (source?.kind !== 'SRT') return
+        passed++
+        const harmless = ingestArguments(spec({ ...source, url: 'srt://camera:9000?passphrase=a' }))
+        expect(ingestArguments(spec(source))).toEqual(harmless)
+        const list = standardInput(source, 8)!
+        expect(filesOf(list)).toEqual([source.url])
+        expect(list.split('\n')).toHaveLength(
+          standardInput({ ...source, url: 'srt://a?passphrase=a' }, 8)!.split('\n').length,
+        )
+      }),
       { numRuns: 10_000 },
     )
     expect(passed).toBeGreaterThan(500)
