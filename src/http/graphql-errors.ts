@@ -29,7 +29,9 @@ export function shapeError(error: unknown, requestId: string, log: Logger): Grap
       // What was no operation at all: 400, but 200 for those who accept application/json alone. Of what others have put beside it only their
       // status goes on: the rest may repeat what was sent.
       const own = pathOf(error) ? undefined : { status: errorTable.BAD_USER_INPUT.status, spec: true }
-      const http = cause.extensions.http ?? own
+      const given = cause.extensions.http as object | undefined
+      // Yoga tells by the cause beside it that a body was no JSON, which is 400 for everybody.
+      const http = given && cause.extensions.originalError ? { ...given, spec: false } : (given ?? own)
       return finish(error, message, { ...(http ? { http } : {}), code: 'BAD_USER_INPUT', fields })
     }
   }
