@@ -37,6 +37,8 @@ it('sessions outlive the process that carried them, and end with their streams',
   await using weir = await Weir.start({ env: { HEARTBEAT_INTERVAL: '2', HEARTBEAT_TIMEOUT: '4' } })
   const source = { testPattern: { width: 160, height: 120, fps: 10, tone: true } }
   const stream = await weir.liveStream({ name: 'watched', source })
+  // A first playlist waits for its segments, longer than a session may be silent.
+  expect((await fetch(stream.playback!.hlsUrl!)).status).toBe(200)
   const open = async (protocol: string, key: string | null = null) => {
     const input = { streamId: stream.id, clientId: 'player', protocol }
     const { data, errors } = await ask(weir, openIt, { input, key })
