@@ -40,6 +40,8 @@ export const hostileLoad: Part = {
           DATABASE_URL: `${database.url}postgres`,
           // As they come; sockets of one address would be 100.
           RATE_LIMIT_ADDRESS: '100',
+          // Longer than this runs: new ones are not taken up.
+          SESSION_TOKEN_TTL: '24h',
           RATE_LIMIT_PROJECT: '1000',
           MAX_SOCKETS_PER_ADDRESS: String(socketCount + 100),
         },
@@ -127,7 +129,7 @@ export const hostileLoad: Part = {
 async function openSessions(weir: Weir, run: Run): Promise<{ id: string; token: string }[]> {
   const admin = new GraphqlClient(`${weir.url}/graphql`, adminKey)
   const source = { testPattern: { width: 160, height: 120, fps: 10, tone: false } }
-  const streamId = await weir.createStream({ name: 'Beside the flood', source })
+  const { id: streamId } = await weir.liveStream({ name: 'Beside the flood', source })
   const opened: { id: string; token: string }[] = []
   while (opened.length < sessionCount) {
     const input = { streamId, clientId: `player ${opened.length}`, protocol: 'HLS' as const }
@@ -151,7 +153,7 @@ async function beatFor(
   const waiting: Promise<Beat>[] = []
   while (performance.now() - startedAt < ms) {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * beatsPerSecond)
-    while (waiting.length < due) waiting.push(beat(weir, agent, sessions[Math.floor(Math.random() * sessions.length)]!))
+    while (waiting.length < due) waiting.push(beat(weir, agent, sessions[waiting.length % sessions.length]!))
     await run.pause(5)
   }
   return Promise.all(waiting)
