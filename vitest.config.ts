@@ -74,7 +74,7 @@ export default defineConfig({
           env: { TEST_DATABASE: 'postgresql' },
         },
       },
-      withMedia({ name: 'media', include: ['test/media/**/*.test.ts'], files: 1, groupOrder: 1, timeoutSeconds: 90 }),
+      withMedia({ name: 'media', include: ['test/media/**/*.test.ts'], files: 2, groupOrder: 1, timeoutSeconds: 90 }),
       // They wait more than they compute: two cores carry two of them.
       withMedia({
         name: 'e2e',
