@@ -19,8 +19,8 @@ export interface HostileCase {
 /** One that does all it can, on 127.0.0.2. */
 export interface HostileServer extends AsyncDisposable {
   url(path: string, isTls?: boolean): string
-  /** Requests and connections so far, by the first part of their path; a redirect keeps it. */
-  requests(name: string): number
+  /** Requests and connections up to a time (ms since the epoch), by the first part of their path; a redirect keeps it. */
+  requests(name: string, until: number): number
 }
 
 type Act = (request: IncomingMessage, response: ServerResponse, canary: number) => void
@@ -390,11 +390,11 @@ export const hostileCases: HostileCase[] = Object.entries(acts).map(
 )
 
 export async function startHostileServer(canaryPort: number): Promise<HostileServer> {
-  const counts = new Map<string, number>()
+  const times = new Map<string, number[]>()
   const sockets = new Set<Socket>()
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     const [, name = ''] = (request.url ?? '').split('/')
-    counts.set(name, (counts.get(name) ?? 0) + 1)
+    times.set(name, [...(times.get(name) ?? []), Date.now()])
     const found = acts[name]
     const named = byName[name]
     if (named) return named(request, response, canaryPort)
@@ -416,7 +416,7 @@ export async function startHostileServer(canaryPort: number): Promise<HostileSer
   const [port, tlsPort] = [await open(plain), await open(tls)]
   return {
     url: (path, isTls = false) => (isTls ? `https://127.0.0.2:${tlsPort}${path}` : `http://127.0.0.2:${port}${path}`),
-    requests: (name) => counts.get(name) ?? 0,
+    requests: (name, until) => (times.get(name) ?? []).filter((at) => at <= until).length,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await Promise.all([closed(plain), closed(tls)])
